@@ -1,0 +1,109 @@
+"""Our own pipeline steps: tokens that never straddle a glued heading, and a fast sentence splitter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from spacy.language import Language
+from spacy.tokens import Doc
+from spacy.vocab import Vocab
+
+_TOKEN = re.compile(r"[^\W\d_]*[a-z](?=[A-Z]{2})|[^\W\d_]+|\d+|\s|.", re.DOTALL)
+
+
+class FineTokenizer:
+    """Splits text into runs of letters, runs of digits and single other characters.
+
+    ``L4-5`` becomes five tokens and ``approach.ANESTHESIA`` three, so that every expression begins and ends on a
+    token boundary. The text of the Doc is the text given, character for character; half of a broken character pair
+    becomes U+FFFD, so that every offset stays true.
+    """
+
+    def __init__(self, vocab: Vocab) -> None:
+        self.vocab = vocab
+
+    def __call__(self, text: str) -> Doc:
+        words: list[str] = []
+        spaces: list[bool] = []
+        for match in _TOKEN.finditer(text):
+            piece = match.group()
+            if piece == " " and words and not spaces[-1]:
+                spaces[-1] = True
+                continue
+            words.append("\ufffd" if "\ud800" <= piece <= "\udfff" else piece)
+            spaces.append(False)
+        return Doc(self.vocab, words=words, spaces=spaces)
+
+
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:dr|mr|mrs|ms|vs|no|approx|fig|st|jr|sr|pt|pts|dept|inj|temp|resp|e\.g|i\.e|b\.i\.d|t\.i\.d|q\.d|q\.i\.d|q\.h\.s|q\.? ?\d{1,2} ?h|p\.o"
+    r"|p\.r\.n|a\.m|p\.m|i\.v|i\.m|etc|incl|min|max|wt|ht|hx|dx|rx|tx|bilat|lat|med|inf|sup|post|ant)|\b[A-Z])$",
+    re.IGNORECASE,
+)
+_MAY_END = re.compile(
+    r"\b(?:min|max|etc|p\.m|a\.m|p\.o|b\.i\.d|t\.i\.d|q\.d|p\.r\.n|i\.v|i\.m|hx|dx|rx|tx|wt|ht|bilat|lat|med|inf|sup|post|ant|"
+    r"inj|temp|resp|pt|pts)$",
+    re.IGNORECASE,
+)
+_STOP = re.compile(
+    r"[.!?][\"')\]]*(?=\s|[A-Z]|$)|[.](?=\d+[.)]\s*[A-Z])|\n|(?<=[a-z)])(?=[A-Z]{3}[A-Z /&-]{0,40}:)|(?=\[ ?[xX]?\])|\|"
+)
+_WRAPPED_NEXT = re.compile(r"[ \t]*(?:[a-z(,;]|\d+(?:\.\d+)?\s?(?:mg|ml|cc|gauge|percent|%|weeks?|months?|/10(?!/))\b)")
+_LIST_ITEM = re.compile(r"[ \t]*(?:[-*\u2022o]\s|\d{1,2}[.)]\s|\[[ xX]?\]|[A-Z][A-Z /&-]{2,40}:|[A-Z][A-Za-z /&-]{2,30}:)")
+
+
+def sentence_starts(text: str) -> Iterator[int]:
+    """Character offsets at which a sentence begins, 0 first.
+
+    A full stop ends a sentence when a blank, a capital or a list number follows, glued or not; a line end ends it
+    unless the line was wrapped. Abbreviations, initials and decimals do not.
+    """
+    yield 0
+    for match in _STOP.finditer(text):
+        end = match.end()
+        if match.group() == "\n":
+            if line_wraps(text, match.start()):
+                continue
+        elif match.group().startswith(".") and _not_a_stop(text, match.start(), end):
+            continue
+        rest = re.match(r"\s*", text[end:])
+        start = end + (rest.end() if rest else 0)
+        if start < len(text):
+            yield start
+
+
+def _not_a_stop(text: str, dot: int, end: int) -> bool:
+    before = text[max(0, dot - 12) : dot]
+    follows = text[end : end + 1]
+    if re.search(r"(?:^|[\n:.;])\s*\d{1,2}$", before):
+        return True
+    if _ABBREVIATION.search(before):
+        if _MAY_END.search(before) and re.match(r"\s+[A-Z][a-z]", text[end : end + 4]):
+            return False
+        return not (re.search(r"[a-z]{2}$", before) and follows == "\n")
+    return bool(re.search(r"\d$", before) and follows.isdigit())
+
+
+def line_wraps(text: str, newline: int) -> bool:
+    """True when the line end at ``newline`` was made by wrapping and not by the writer."""
+    end = newline + 1
+    line_start = text.rfind("\n", 0, newline) + 1
+    line = text[line_start:newline].rstrip()
+    following = text[end : end + 60]
+    if not line or following.startswith(("\n", "\r")) or not following.strip():
+        return False
+    if line.endswith((".", ":", ";", "!", "?", "|")) or _LIST_ITEM.match(following):
+        return False
+    if re.search(r"\S {2,}\S", line) and re.match(r"[ \t]*[A-Z0-9]", following):
+        return False
+    return bool(_WRAPPED_NEXT.match(following)) or (len(line) > 60 and not re.match(r"[ \t]*[A-Z]{3}", following))
+
+
+@Language.component("notecheck_sentences", assigns=["token.is_sent_start", "doc.sents"])
+def split_sentences(doc: Doc) -> Doc:
+    """Marks sentence starts; about as fast as tokenising."""
+    starts = set(sentence_starts(doc.text))
+    for token in doc:
+        token.is_sent_start = token.idx in starts
+    return doc

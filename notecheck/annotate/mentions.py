@@ -1,0 +1,173 @@
+"""Doc -> Annotated: the Doc stops here."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from spacy.tokens import Doc
+from spacy.tokens import Span as DocSpan
+
+from notecheck.annotate.components import line_wraps
+from notecheck.annotate.context import ContextFile
+from notecheck.annotate.sections import SectionRules
+from notecheck.annotate.terms import Term
+from notecheck.records import Annotated, Mention, Note, Section, Span, Status
+
+# After a field and a blank line these do not go on; the description does.
+_ENDED_BY_GAP = {"history", "assessment", "plan", "exam", "past-history", "review-of-systems"}
+_ITEM = re.compile(r"[ \t]*(?:\d{1,2}[.)]|[-*\u2022])[ \t]*\S")
+
+# A body longer than this under "PROCEDURE:" tells what was done; a shorter one names it.
+_TITLE_LENGTH = 260
+
+
+class MentionMaker:
+    """Turns an annotated Doc into plain records."""
+
+    def __init__(
+        self,
+        terms: Iterable[Term],
+        sections: SectionRules,
+        context: ContextFile,
+        group: str,
+    ) -> None:
+        self._by_kind: dict[str, list[Term]] = defaultdict(list)
+        for term in terms:
+            self._by_kind[term.kind].append(term)
+        self._effects = sections.effects
+        self._fields = sections.fields
+        self._work = sections.work
+        self._order = {category.upper(): status for category, status in context.status.items()}
+        self._immune = set(context.immune)
+        self._group = group
+
+    def __call__(self, note: Note, doc: Doc) -> Annotated:
+        sentences = tuple(_sentences(note.text, doc))
+        starts = [s.start for s in sentences]
+        sections = tuple(self._with_work(note.text, sentences, _sections(note.text, doc, self._fields)))
+        section_starts = [s.heading.start for s in sections]
+        mentions: list[Mention] = []
+        for span in doc.spans[self._group] if self._group in doc.spans else ():
+            for term, place, groups in self._terms_at(note.text, span):
+                section = sections[bisect.bisect_right(section_starts, place.start) - 1]
+                cues = tuple(
+                    dict.fromkeys(m.category for m in span._.modifiers if m.allows(span.label_))
+                )
+                mentions.append(
+                    Mention(
+                        kind=term.kind,
+                        value=term.value,
+                        span=place,
+                        text=note.text[place.start : place.end],
+                        status=self._status(term.kind, section.kind, cues),
+                        section=section.kind,
+                        sentence=max(0, bisect.bisect_right(starts, place.start) - 1),
+                        rule=term.rule,
+                        groups=groups,
+                        cues=cues,
+                    )
+                )
+        return Annotated(note, sentences, sections, tuple(_prune(mentions, self._by_kind)))
+
+    def _with_work(self, text: str, sentences: tuple[Span, ...], sections: Iterable[Section]) -> Iterable[Section]:
+        """Cuts a history, an exam or a plan where the telling of the procedure begins in it without a heading."""
+        for section in sections:
+            start = None if section.kind in self._work.never else self._work_start(text, sentences, section.body)
+            if start is None:
+                yield section
+                continue
+            yield Section(section.kind, section.heading, Span(section.body.start, start))
+            yield Section("description", Span(start, start), Span(start, section.body.end))
+
+    def _work_start(self, text: str, sentences: tuple[Span, ...], body: Span) -> int | None:
+        for sentence in sentences:
+            if not body.overlaps(sentence):
+                continue
+            start = max(sentence.start, body.start)
+            if self._work.begins.match(text, start, sentence.end) and all(
+                shown.search(text, start, body.end) for shown in self._work.shown
+            ):
+                return start
+        return None
+
+    def _terms_at(self, text: str, span: DocSpan) -> Iterable[tuple[Term, Span, dict[str, str]]]:
+        kind = span.label_.lower()
+        own = span._.target_rule.metadata["term"]
+        # Two rules may match the same words; spaCy keeps one extension value for both, so ask each rule of the kind.
+        candidates = [own] if own.kind == kind else self._by_kind[kind]
+        for term in candidates:
+            match = term.pattern.match(text, span.start_char) or term.pattern.search(
+                text, span.start_char, span.end_char + 1
+            )
+            if match and match.end() > match.start() and abs(match.end() - span.end_char) < 40:
+                groups = {name: value for name, value in match.groupdict().items() if value is not None}
+                yield term, Span(match.start(), match.end()), groups
+
+    def _status(self, kind: str, section: str, cues: tuple[str, ...]) -> Status:
+        if kind in self._immune:
+            return "performed"
+        for category, status in self._order.items():
+            if category in cues:
+                return status  # type: ignore[return-value]
+        return self._effects.get(section, {}).get(kind, "performed")  # type: ignore[return-value]
+
+
+def _sentences(text: str, doc: Doc) -> Iterable[Span]:
+    for sent in doc.sents:
+        end = sent.start_char + len(text[sent.start_char : sent.end_char].rstrip())
+        yield Span(sent.start_char, max(end, sent.start_char))
+
+
+def _sections(text: str, doc: Doc, fields: frozenset[str]) -> Iterable[Section]:
+    places: list[tuple[str, Span]] = []
+    for section in doc._.sections:
+        if section.category:
+            title = doc[section.title_start : section.title_end]
+            places.append((section.category, Span(title.start_char, title.end_char)))
+    places.sort(key=lambda place: place[1])
+    if not places or places[0][1].start > 0:
+        places.insert(0, ("none", Span(0, 0)))
+    around = "none"
+    for index, (kind, heading) in enumerate(places):
+        end = places[index + 1][1].start if index + 1 < len(places) else len(text)
+        body = Span(heading.end, max(heading.end, end))
+        if kind == "procedure":
+            kind = "description" if len(text[body.start : body.end].strip()) > _TITLE_LENGTH else "title"
+        if kind in fields or kind == "title":
+            stop = _field_end(text, body)
+            yield Section(kind, heading, Span(body.start, stop))
+            if text[stop : body.end].strip():
+                broken = re.match(r"[ \t]*\r?\n[ \t]*\r?\n", text[stop : body.end])
+                yield Section("none" if broken and around in _ENDED_BY_GAP else around, Span(stop, stop), Span(stop, body.end))
+        else:
+            around = kind
+            yield Section(kind, heading, body)
+
+
+def _field_end(text: str, body: Span) -> int:
+    """Where the value of a one-line field ends: its line, with wrapped lines and list items."""
+    place = body.start + len(text[body.start : body.end]) - len(text[body.start : body.end].lstrip())
+    while (newline := text.find("\n", place, body.end)) >= 0:
+        if not line_wraps(text, newline) and not _ITEM.match(text, newline + 1):
+            return newline
+        place = newline + 1
+    return body.end
+
+
+def _prune(mentions: list[Mention], by_kind: Mapping[str, list[Term]]) -> list[Mention]:
+    """Text order; where a kind asks for the longest of overlapping matches, only that one."""
+    unique = {(m.kind, m.value, m.span): m for m in mentions}
+    ordered = sorted(unique.values(), key=lambda m: (m.span.start, -m.span.end, m.kind, m.value))
+    kept: list[Mention] = []
+    last: dict[str, list[Mention]] = defaultdict(list)
+    for mention in sorted(ordered, key=lambda m: (-len(m.span), m.span.start)):
+        if by_kind[mention.kind][0].overlap == "longest" and any(
+            mention.span.overlaps(other.span) for other in last[mention.kind]
+        ):
+            continue
+        last[mention.kind].append(mention)
+        kept.append(mention)
+    return sorted(kept, key=lambda m: (m.span.start, -m.span.end, m.kind, m.value))

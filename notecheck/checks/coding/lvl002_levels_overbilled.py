@@ -1,0 +1,60 @@
+"""LVL002."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from notecheck.checks.base import Case, Check
+from notecheck.checks.coding.billing import billing, listed, proof, verb
+from notecheck.checks.coding.lvl005_add_on_without_primary import lacking
+from notecheck.checks.coding.lvl006_nerves_counted_as_joints import nerves_taken_for_joints
+from notecheck.coding.joints import said
+from notecheck.records import Finding
+
+
+class LevelsOverbilled(Check):
+    """More levels are billed than the note documents.
+
+    ## What it checks
+    The levels in a row of codes (first, second, further) against the foramina, facet joints, vertebral bodies, discs,
+    ribs or leads in the note, side by side where line and note agree on the sides.
+
+    ## Why it matters
+    A level that was not treated is not payable.
+
+    ## A note that fails
+    "Right L4-L5 foramen injected." billed with 64483-RT and 64484-RT.
+
+    ## A note that passes
+    The same note billed with 64483-RT alone.
+
+    ## What it does not check
+    Nerves counted as joints (LVL006), doubled lines (NCC003), and notes without any level (LVL001).
+
+    ## Sources
+    Counting rules foramen-levels, facet-joints, facet-sequence, intercostal, vertebral-bodies, stimulator-leads.
+    """
+
+    code = "LVL002"
+    name = "levels-overbilled"
+    severity = "error"
+
+    def find(self, case: Case) -> Iterator[Finding]:
+        bill = billing(case)
+        alone = lacking(case) if bill else {}
+        for count in bill.counts() if bill else ():
+            if not count.most_documented or set(count.codes) & set(alone) or nerves_taken_for_joints(count):
+                continue
+            over = [(billed, noted) for billed, noted in count.pairs() if billed > noted]
+            if not over or bill is None:
+                continue
+            billed, noted = over[0]
+            named = f" ({said(count.documented)})" if count.documented else ""
+            yield self.finding(
+                f"{listed(count.matches)} {verb(count.matches, 'bills', 'bill')} {billed} {count.ladder.noun}s; "
+                f"the note documents {noted}{named}.",
+                line=count.codes[-1],
+                evidence=proof(case, count.procedures, "levels", "joints", "leads"),
+                fix="Take the lines or units without a documented level off the claim.",
+                source=bill.setting.rules.source(count.ladder.rule),
+            )

@@ -1,0 +1,113 @@
+"""Judges of how often, how soon, how many and what together."""
+
+from __future__ import annotations
+
+from notecheck.checks.coverage.judging import Answer, met, not_applicable, not_met
+from notecheck.checks.coverage.session import Earlier, Session, procedure_words, same_side
+from notecheck.policy.coverage import Rule
+from notecheck.records import Evidence
+
+
+def sessions(session: Session, rule: Rule) -> Answer:
+    """Sessions in the rolling window, today's included, against one limit or one for each purpose."""
+    if session.case.claim is None:
+        return not_applicable("Without a claim there is no history to count.")
+    window = rule.number("days") or session.topic.lookback_days
+    counted = {
+        e.prior.date: e
+        for e in session.earlier
+        if e.days_ago < window and (not rule.flag("same_side") or same_side(e.prior, session.procedures))
+    }
+    limit = rule.number() if rule.number() is not None else rule.number("limit")
+    words = _today(session)
+    if limit is not None:
+        return _against(len(counted) + 1, limit, window, words)
+    diagnostic, therapeutic = rule.number("diagnostic"), rule.number("therapeutic")
+    if diagnostic is None or therapeutic is None:
+        return not_applicable("The policy prints no limit.")
+    tests = sum(e.diagnostic for e in counted.values())
+    others = len(counted) - tests
+    today_is_test = "diagnostic" in session.purposes
+    if today_is_test and tests + 1 > diagnostic:
+        return _against(tests + 1, diagnostic, window, words)
+    if others + (not today_is_test) > therapeutic:
+        answer = _against(others + (not today_is_test), therapeutic, window, words)
+        known = all(e.prior.relief_days is not None for e in counted.values())
+        return answer if known else not_met(answer.because, answer.finding, words, "warning")
+    return met(f"{len(counted) + 1} sessions in {window:g} days, this one included.", words)
+
+
+def _against(count: int, limit: float, window: float, words: tuple[Evidence, ...]) -> Answer:
+    if count > limit:
+        return not_met(
+            f"This is session {count} in {window:g} days; the policy covers {limit:g}.", "sessions-exceed-limit", words
+        )
+    return met(f"{count} of {limit:g} sessions in {window:g} days, this one included.", words)
+
+
+def interval(session: Session, rule: Rule) -> Answer:
+    """Days since the last session on the same side and, for facet joints, at a joint in common where both are known."""
+    asked = rule.number() or 0
+    joints = {joint for p in session.procedures for joint in p.joints}
+    past = [e for e in session.repeated if not joints or not e.prior.levels or joints & set(e.prior.levels)]
+    if not past:
+        return not_applicable("No earlier session at this place is known.")
+    last: Earlier = min(past, key=lambda e: e.days_ago)
+    if last.days_ago >= asked:
+        return met(f"{last.days_ago} days since {last.prior.date}.", _today(session))
+    return not_met(
+        f"{last.days_ago} days since the session of {last.prior.date}; the policy asks for {asked:g}.",
+        "interval-too-short",
+        _today(session),
+    )
+
+
+def regions(session: Session, rule: Rule) -> Answer:
+    """Spinal regions treated in one session, grouped as the facet LCDs do."""
+    limit = rule.number() or 0
+    if len(session.groups) > limit:
+        named = " and ".join(dict.fromkeys(p.region for p in session.procedures if p.region))
+        return not_met(
+            f"Treated in one session: {named}. The policy covers {limit:g} region.",
+            "multiple-regions-in-session",
+            procedure_words(session.procedures, "region", "levels") or _today(session),
+        )
+    return met("One region was treated.", procedure_words(session.procedures, "region"))
+
+
+def sites(session: Session, rule: Rule) -> Answer:
+    """Nerves treated in one session; several levels of one nerve are one site."""
+    limit = rule.number() or 0
+    named = {p.site for p in session.procedures if p.site}
+    if len(named) > limit:
+        return not_met(
+            f"{len(named)} sites in one session: {', '.join(sorted(named))}. The policy covers {limit:g}.",
+            "multiple-regions-in-session",
+            procedure_words(session.procedures, "site") or _today(session),
+        )
+    return met("The sites are within the limit.", procedure_words(session.procedures, "site"))
+
+
+def combined(session: Session, rule: Rule) -> Answer:
+    """Other blocks of the same session that the policy does not cover beside this one."""
+    others = [
+        p
+        for p in session.case.note.procedures
+        if p.family in rule.words("families")
+        and p.family not in session.topic.families
+        and p.technique != "dry-needling"
+    ]
+    if not others:
+        return met("No other block was done in the session.")
+    own = session.procedures[0].family
+    named = ", ".join(dict.fromkeys(p.family for p in others))
+    return not_met(
+        f"{own} and {named} in one session.",
+        "combined-procedures-not-covered",
+        procedure_words((*session.procedures, *others), "family") or _today(session),
+    )
+
+
+def _today(session: Session) -> tuple[Evidence, ...]:
+    words = tuple(e for p in session.procedures for e in p.evidence[:1])
+    return words or session.case.searched("procedure", "header")

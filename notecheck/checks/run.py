@@ -1,0 +1,29 @@
+"""All checks over one case, findings in a steady order."""
+
+from __future__ import annotations
+
+from notecheck.checks.base import Case
+from notecheck.checks.coverage.checklist import checklist
+from notecheck.checks.registry import CHECKS
+from notecheck.records import ChecklistItem, Finding, Readiness
+
+_ORDER = {"error": 0, "warning": 1, "info": 2}
+
+
+def run(case: Case) -> tuple[tuple[Finding, ...], tuple[ChecklistItem, ...]]:
+    """Findings by severity, then in registry order, and the coverage checklist."""
+    items = checklist(case)
+    findings = [found for check in CHECKS for found in check().find(case)]
+    findings.sort(key=lambda f: _ORDER[f.severity])
+    return tuple(findings), items
+
+
+def readiness(findings: tuple[Finding, ...]) -> Readiness:
+    """``ready``: nothing above info; ``addendum``: all can be settled by completing the record; else ``hold``."""
+    completable = {check.code for check in CHECKS if check.completable}
+    loud = [f for f in findings if f.severity != "info"]
+    if not loud:
+        return "ready"
+    if any(f.severity == "error" and f.code not in completable for f in loud):
+        return "hold"
+    return "addendum"

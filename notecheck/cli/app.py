@@ -1,0 +1,153 @@
+"""The command line: options in, one public call, the answer printed, an exit code.
+
+Exit codes: 0 nothing above info, 1 findings, 2 the tool could not do its work (one sentence on the error stream).
+"""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from notecheck.cli import failure, rulebook
+from notecheck.cli.claim_options import ClaimOptions
+from notecheck.cli.screen import show
+from notecheck.read.notes import read_note
+from notecheck.records import Note
+
+if TYPE_CHECKING:
+    from notecheck.engine import Checker
+
+CLEAN, FINDINGS, FAILED = 0, 1, 2
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+class Format(StrEnum):
+    """How an answer is printed."""
+
+    text = "text"
+    json = "json"
+
+
+NoteFile = Annotated[str, typer.Argument(metavar="NOTE", help="Text file with one note, or - for piped text.")]
+AsFormat = Annotated[Format, typer.Option("--format", help="text for people, json for programs.")]
+
+
+def _show_version(wanted: bool) -> None:
+    if not wanted:
+        return
+    try:
+        typer.echo(f"notecheck {metadata.version('notecheck')}")
+    except metadata.PackageNotFoundError:
+        typer.echo("notecheck (run from a folder, not installed)")
+    raise typer.Exit(CLEAN)
+
+
+@app.callback()
+def notecheck(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """Compare an interventional-pain procedure note with the billed codes and the coverage policy. Works offline."""
+
+
+@app.command()
+def check(
+    note: NoteFile,
+    claim: Annotated[Path | None, typer.Option(help="The claim as a JSON file.")] = None,
+    cpt: Annotated[
+        list[str] | None, typer.Option(metavar="LINE", help="A billed line, as in 64483-RT or J1100x10. Repeatable.")
+    ] = None,
+    icd: Annotated[
+        list[str] | None, typer.Option(metavar="CODE", help="A diagnosis code of every line, as in M54.16. Repeatable.")
+    ] = None,
+    payer: Annotated[str | None, typer.Option(help="medicare (the default), uhc, aetna, evicore, commercial.")] = None,
+    mac: Annotated[str | None, typer.Option(help="Medicare contractor, as in palmetto.")] = None,
+    state: Annotated[str | None, typer.Option(help="State instead of the contractor, as in TX.")] = None,
+    dos: Annotated[str | None, typer.Option(metavar="DATE", help="Date of service, as in 2026-03-04.")] = None,
+    pos: Annotated[str | None, typer.Option(help="Place of service, as in 11 or 24.")] = None,
+    chart: Annotated[
+        list[str] | None, typer.Option(metavar="FILE", help="A further document of the same patient. Repeatable.")
+    ] = None,
+    as_format: AsFormat = Format.text,
+    checklist: Annotated[bool, typer.Option("--checklist", help="List every item of the coverage checklist.")] = False,
+    exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit 0 also when there are findings.")] = False,
+) -> None:
+    """Judge one note, and the claim for it when one is given.
+
+    Exit codes: 0 nothing above info, 1 findings, 2 could not run.
+    """
+    options = ClaimOptions(claim, cpt or [], icd or [], payer, mac, state, dos, pos)
+    options.refuse_both_forms()
+    documents = _documents([note, *(chart or [])])
+    billed = options.claim()
+    report = _load().check(documents[0], billed, chart=documents[1:])
+    if as_format is Format.json:
+        from notecheck.report.json import as_json
+
+        typer.echo(as_json(report))
+    else:
+        from notecheck.report import text
+
+        show(lambda width: text.render(report, documents, checklist=checklist, width=width))
+    if not exit_zero and any(finding.severity != "info" for finding in report.findings):
+        raise typer.Exit(FINDINGS)
+
+
+@app.command()
+def extract(note: NoteFile, as_format: AsFormat = Format.text) -> None:
+    """Print what one note documents, with the lines that prove it."""
+    document = _documents([note])[0]
+    facts = _load().extract(document)
+    if as_format is Format.json:
+        from notecheck.report.json import as_json
+
+        typer.echo(as_json(facts))
+    else:
+        from notecheck.report import facts as facts_page
+
+        show(lambda width: facts_page.render(facts, document, width=width))
+
+
+@app.command()
+def rules(as_format: AsFormat = Format.text) -> None:
+    """List every check: code, severity, name and what it says."""
+    if as_format is Format.json:
+        typer.echo(rulebook.listed_as_json())
+    else:
+        show(rulebook.listed)
+
+
+@app.command()
+def rule(code: Annotated[str, typer.Argument(metavar="CODE", help="Code or name of a check, as in LAT002.")]) -> None:
+    """Explain one check: what it looks for, why, examples, limits and sources."""
+    typer.echo(rulebook.explained(code))
+
+
+def _documents(names: list[str]) -> list[Note]:
+    if names.count("-") > 1:
+        raise failure.twice_from_stdin()
+    return [read_note(name, sys.stdin.buffer if name == "-" else None) for name in names]
+
+
+def _load() -> Checker:
+    import notecheck
+
+    return notecheck.load()
+
+
+def main() -> None:
+    """Entry point of the ``notecheck`` command. Always leaves through SystemExit."""
+    failure.guarded(app, FAILED)

@@ -1,0 +1,114 @@
+"""Lines for drugs that the office supplies: units, and what was thrown away."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from notecheck.coding.lines import Draft, Outcome, Setting, Sheet
+from notecheck.policy import claimrules
+from notecheck.records import Evidence, Facts, Procedure, Vial
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A drug with the code and unit size that fit the words of the note."""
+
+    drug: str
+    code: str
+    per: float
+
+
+def drug_lines(facts: Facts, setting: Setting) -> Outcome:
+    """Office drugs with a code of their own. In a facility, and for mixed pump drugs, there is none."""
+    sheet = Sheet()
+    if setting.in_facility:
+        return sheet.done()
+    by_drug: dict[str, list[Procedure]] = {}
+    for procedure in facts.procedures:
+        if procedure.family not in setting.rules.drugs.left_out_families:
+            for name in dict.fromkeys(item.drug for item in procedure.injectate):
+                by_drug.setdefault(name, []).append(procedure)
+    for name, procedures in by_drug.items():
+        product = product_of(name, facts, setting)
+        if product is not None:
+            _lines(product, procedures, _vials(name, facts), sheet, setting)
+    return sheet.done()
+
+
+def product_of(name: str, facts: Facts, setting: Setting) -> Product | None:
+    """The code for a drug as the note words it; None where it has none or the product is not settled."""
+    said = " ".join(e.text for e in _words(name, facts)).lower()
+    for variant in setting.rules.drugs.variants:
+        if variant.drug == name and any(word in said for word in variant.words):
+            return _product(name, variant.code, setting)
+    for row in setting.rules.drugs.drugs:
+        if row.drug == name and (not row.needs or any(word in said for word in row.needs)):
+            return _product(name, row.code, setting)
+    return None
+
+
+def amount_given(name: str, procedures: Sequence[Procedure], vials: Sequence[Vial]) -> float | None:
+    """The whole dose of one drug in mg (units for toxins): as the vials say, else summed; None when not stated."""
+    from_vials = [v.given for v in vials]
+    if vials and all(given is not None for given in from_vials):
+        return sum(given for given in from_vials if given is not None)
+    doses = [item.mg for p in procedures for item in p.injectate if item.drug == name]
+    if not doses or any(mg is None for mg in doses):
+        return None
+    return sum(mg for mg in doses if mg is not None)
+
+
+def _lines(product: Product, procedures: list[Procedure], vials: list[Vial], sheet: Sheet, setting: Setting) -> None:
+    marks = claimrules.drug_units().waste
+    asked = setting.payer in marks.payers and setting.day >= marks.required_from
+    given = amount_given(product.drug, procedures, vials)
+    if given is None or given <= 0:
+        sheet.ask(f"How much {product.drug} was given in all? The drug line counts milligrams.")
+        return
+    units = math.ceil(given / product.per - 1e-9)
+    why = f"{product.drug} {given:g}, {product.per:g} to the unit"
+    single = [v for v in vials if v.kind == "single-dose" or (v.kind is None and (v.whole or v.discarded is not None))]
+    if not single:
+        if not any(v.kind == "multi-dose" for v in vials) and asked:
+            sheet.ask(
+                f"Was the {product.drug} from a single-dose vial, and was any discarded? The line needs JZ or JW then."
+            )
+        sheet.drafts.append(Draft(product.code, why, tuple(procedures), (), units, extra=True))
+        return
+    wasted = sum(v.discarded or 0 for v in single)
+    if any(v.discarded is None and not v.whole for v in single):
+        sheet.ask(f"How much {product.drug} was discarded? A single-dose vial needs JZ or JW.")
+        sheet.drafts.append(Draft(product.code, why, tuple(procedures), (), units, extra=True))
+        return
+    spare = math.floor(wasted / product.per + 1e-9)
+    kept = () if spare else (marks.none,)
+    dated = kept if asked else ()
+    end = "nothing discarded" if not wasted else f"{wasted:g} discarded"
+    sheet.drafts.append(
+        Draft(product.code, f"{why}, single-dose vial, {end}", tuple(procedures), dated, units, extra=True)
+    )
+    if spare:
+        more = f"{product.drug} {wasted:g} discarded from a single-dose vial"
+        sheet.drafts.append(Draft(product.code, more, tuple(procedures), (marks.discarded,), spare, extra=True))
+
+
+def _vials(name: str, facts: Facts) -> list[Vial]:
+    return [vial for vial in facts.vials if vial.drug == name]
+
+
+def _words(name: str, facts: Facts) -> list[Evidence]:
+    return [
+        e
+        for p in facts.procedures
+        for e in p.evidence
+        if e.field.startswith("injectate") and name in f"{e.value} {e.text}".lower()
+    ]
+
+
+def _product(name: str, code: str, setting: Setting) -> Product | None:
+    unit = claimrules.drug_units().codes.get(code)
+    if unit is None or setting.tables.row(code, setting.day) is None:
+        return None
+    return Product(name, code, unit.mg)

@@ -1,0 +1,275 @@
+"""What the note alone supports: lines, diagnoses, and what is still open.
+
+The claim gives only the payer's form, the day, the place of service and the earlier procedures; never a code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+
+from notecheck.coding import axial, devices, drugs, imaging, nerves, periphery, rules, spine, visits
+from notecheck.coding.joints import group_of, group_of_region
+from notecheck.coding.lines import Draft, Outcome, Setting, Sheet
+from notecheck.coding.pointers import MOST_POINTERS, pointers
+from notecheck.policy.book import Book
+from notecheck.records import (
+    Claim,
+    Evidence,
+    Facts,
+    PriorProcedure,
+    Procedure,
+    Suggested,
+    SupportedDiagnosis,
+    SupportedLine,
+)
+
+Coder = Callable[[Sequence[Procedure], Setting], Outcome]
+
+_CODERS: dict[tuple[str, ...], Coder] = {
+    ("epidural-transforaminal",): spine.transforaminal,
+    ("epidural-interlaminar", "epidural-caudal"): axial.interlaminar,
+    ("epidural-catheter",): axial.catheter,
+    ("epidural-unspecified",): axial.unspecified,
+    ("epidural-adhesiolysis",): axial.adhesiolysis,
+    ("epidural-blood-patch",): axial.blood_patch,
+    ("facet-injection",): spine.facet_injection,
+    ("facet-rfa",): spine.facet_ablation,
+    ("si-joint-injection",): axial.sacroiliac,
+    ("si-rfa",): axial.sacroiliac_ablation,
+    ("discography",): spine.discography,
+    ("vertebral-augmentation",): spine.augmentation,
+    ("basivertebral-ablation",): spine.basivertebral,
+    ("sympathetic-block",): nerves.sympathetic_blocks,
+    ("peripheral-nerve-block",): nerves.nerve_blocks,
+    ("genicular-block",): periphery.genicular_block,
+    ("genicular-rfa",): periphery.genicular_ablation,
+    ("neurolysis",): nerves.neurolysis,
+    ("joint-injection", "bursa-injection"): periphery.joints_and_bursae,
+    ("tendon-injection",): periphery.tendons,
+    ("carpal-tunnel-injection",): periphery.carpal_tunnel,
+    ("trigger-point",): periphery.trigger_points,
+    ("scs-trial",): devices.trial,
+    ("scs-implant",): devices.implant,
+    ("scs-revision",): devices.revision,
+    ("peripheral-nerve-stimulation",): devices.peripheral_stimulation,
+}
+_CONFLICTS = {
+    "laterality": "Which side was treated? Two places of the note disagree.",
+    "level": "Which level was treated? Two places of the note disagree.",
+    "procedure": "Which procedure was done? Two places of the note disagree.",
+    "region": "Which region was treated? Two places of the note disagree.",
+}
+
+
+def suggest(facts: Facts, claim: Claim | None, book: Book) -> Suggested:
+    """The lines that the note supports, each with its reason and the words that prove it."""
+    setting = setting_of(facts, claim, book)
+    sheet = Sheet()
+    if facts.procedures:
+        sheet.add(_settled(facts, setting))
+    bundled = _without_bundled(sheet.drafts, setting, sheet)
+    drafts = [*bundled, *imaging.guidance_lines(bundled, setting)]
+    if bundled:
+        supplied = drugs.drug_lines(facts, setting)
+        drafts += supplied.drafts
+        for question in supplied.questions:
+            sheet.ask(question)
+    history = claim.history if claim else ()
+    for outcome in (visits.monthly_care(facts, setting), _visit(facts, setting, history, book)):
+        drafts = [*outcome.drafts, *drafts]
+        for question in outcome.questions:
+            sheet.ask(question)
+    drafts = _apart(_merged(drafts), setting, sheet)
+    return Suggested(
+        lines=tuple(_lines(drafts, facts, book)),
+        diagnoses=tuple(SupportedDiagnosis(d.icd10, d.text, d.evidence) for d in facts.diagnoses),
+        open_questions=tuple(sheet.questions),
+    )
+
+
+def setting_of(facts: Facts, claim: Claim | None, book: Book) -> Setting:
+    """Payer, place and day as the claim states them; the note's own date, else today, where it does not."""
+    written = (claim.date_of_service if claim else None, *facts.integrity.dates_of_service)
+    return Setting(
+        tables=book.codes,
+        rules=rules.load(),
+        day=next((day for text in written if (day := _date(text))), date.today()),
+        payer=claim.payer if claim else "medicare",
+        place=claim.place_of_service if claim else None,
+    )
+
+
+def code_procedures(facts: Facts, setting: Setting) -> Outcome:
+    """Lines for the procedures alone, family by family, before edits and additions."""
+    sheet = Sheet()
+    for families, coder in _CODERS.items():
+        done = [p for p in facts.procedures if p.family in families]
+        if done:
+            sheet.add(_marked(coder(done, setting), setting))
+    toxin = [p for p in facts.procedures if p.family == "chemodenervation"]
+    if toxin:
+        sheet.add(_marked(nerves.chemodenervation(toxin, setting, facts.diagnoses), setting))
+    pumps = [p for p in facts.procedures if p.family == "intrathecal-pump"]
+    if pumps:
+        sheet.add(_marked(devices.pump(pumps, setting, facts.statements), setting))
+    if any(p.family == "other" for p in facts.procedures):
+        sheet.ask("Which procedure was done? The tool has no code rules for one of them.")
+    return sheet.done()
+
+
+def _settled(facts: Facts, setting: Setting) -> Outcome:
+    """No line where the note contradicts itself on what decides the code."""
+    outcome = code_procedures(facts, setting)
+    asked = [_CONFLICTS[slug] for slug in facts.contradictions if slug in _CONFLICTS]
+    if not asked:
+        return outcome
+    doubted = set(facts.contradictions) & {"laterality", "level", "region"}
+    kept = [d for d in outcome.drafts if not (doubted and _depends(d, doubted, setting))]
+    return Outcome(tuple(kept), (*asked, *outcome.questions))
+
+
+def _depends(draft: Draft, doubted: set[str], setting: Setting) -> bool:
+    row = setting.tables.best_row(draft.code, setting.day)
+    by_side = "laterality" in doubted and any(mark in draft.modifiers for mark in ("LT", "RT", "50"))
+    levelled = row is not None and row.sequence in ("first", "second", "third-plus", "each-additional")
+    return by_side or ("level" in doubted and levelled) or ("region" in doubted and bool(row and row.regions))
+
+
+def _marked(outcome: Outcome, setting: Setting) -> Outcome:
+    """Add 52 or 53 where the note says that the procedure was cut short."""
+    drafts = []
+    for draft in outcome.drafts:
+        short = [mark for p in draft.procedures if (mark := setting.rules.supported.cut_short.get(p.status))]
+        extra = (max(short),) if short and len(short) == len(draft.procedures) else ()
+        drafts.append(replace(draft, modifiers=(*draft.modifiers, *extra)))
+    return Outcome(tuple(drafts), outcome.questions)
+
+
+def _without_bundled(drafts: Sequence[Draft], setting: Setting, sheet: Sheet) -> list[Draft]:
+    """Leave out what another line contains and no modifier can open."""
+    kept = []
+    for draft in drafts:
+        over = next(
+            (
+                other.code
+                for other in drafts
+                if (pair := setting.tables.pair(other.code, draft.code, setting.day))
+                and pair.column2 == draft.code
+                and pair.modifier_indicator == "0"
+            ),
+            None,
+        )
+        if over is None:
+            kept.append(draft)
+        else:
+            sheet.ask(f"{draft.code} is contained in {over} on one day and cannot be billed beside it.")
+    return kept
+
+
+def _merged(drafts: Sequence[Draft]) -> list[Draft]:
+    """One line for equal code, modifiers and site; of one code the line for both sides first."""
+    found: dict[tuple[str, tuple[str, ...], str], Draft] = {}
+    for draft in drafts:
+        key = (draft.code, tuple(sorted(draft.modifiers)), draft.site)
+        if key in found and not draft.extra:
+            same = found[key]
+            found[key] = replace(same, procedures=tuple(dict.fromkeys((*same.procedures, *draft.procedures))))
+        else:
+            found.setdefault(key, draft)
+    first = {code: place for place, code in reversed(list(enumerate(d.code for d in found.values())))}
+    return sorted(found.values(), key=lambda d: (first[d.code], "50" not in d.modifiers))
+
+
+def _apart(drafts: Sequence[Draft], setting: Setting, sheet: Sheet) -> list[Draft]:
+    """Put 59 on the lesser line of a pair that was done at another site: another half of the spine, joint or nerve.
+
+    Where the note does not show another site, ask instead.
+    """
+    out: list[Draft] = []
+    for draft in drafts:
+        over = [other for other in drafts if other is not draft and _lesser(draft, other, setting)]
+        repeat = any(o.code == draft.code and o.site != draft.site and _distinct(o, draft) for o in out)
+        apart = [other for other in over if _distinct(draft, other)]
+        if over and not apart:
+            sheet.ask(f"Was the work of {draft.code} done apart from {over[0].code}? An edit bundles them otherwise.")
+        marked = repeat or (bool(over) and len(apart) == len(over))
+        extra = (setting.rules.supported.separate_site,) if marked else ()
+        out.append(replace(draft, modifiers=(*draft.modifiers, *extra)))
+    return out
+
+
+def _lesser(draft: Draft, other: Draft, setting: Setting) -> bool:
+    if draft.extra or other.extra:
+        return False
+    pair = setting.tables.pair(draft.code, other.code, setting.day)
+    return pair is not None and pair.column2 == draft.code and pair.modifier_indicator == "1"
+
+
+def _distinct(one: Draft, two: Draft) -> bool:
+    first, second = _places(one), _places(two)
+    return bool(first and second) and not first & second
+
+
+def _places(draft: Draft) -> set[str]:
+    found: set[str] = set()
+    for procedure in draft.procedures:
+        if procedure.site:
+            found.add(procedure.site)
+        elif procedure.levels:
+            found |= {group_of(level) for level in procedure.levels}
+        elif group := group_of_region(procedure.region):
+            found.add(group)
+        else:
+            return set()
+    return found
+
+
+def _visit(facts: Facts, setting: Setting, history: Sequence[PriorProcedure], book: Book) -> Outcome:
+    prior = visits.global_period(history, setting)
+    regions = {book.crosswalk.region_of(d.icd10) for d in facts.diagnoses if d.icd10}
+    unrelated = prior is None or (bool(regions) and prior.region not in regions)
+    return visits.office_visit(facts, setting, history, unrelated)
+
+
+def _lines(drafts: Sequence[Draft], facts: Facts, book: Book) -> Iterator[SupportedLine]:
+    pointed = {id(draft): _pointed(draft, facts, book) for draft in drafts if draft.procedures}
+    taken = {code for codes in pointed.values() for code in codes}
+    coded = [d.icd10 for d in facts.diagnoses if d.icd10]
+    own = tuple(code for code in coded if code not in taken) or tuple(coded)
+    for draft in drafts:
+        yield SupportedLine(
+            code=draft.code,
+            modifiers=draft.modifiers,
+            units=draft.units,
+            icd10=pointed.get(id(draft), own[:MOST_POINTERS]),
+            why=draft.why,
+            evidence=_proof(draft, facts),
+        )
+
+
+def _pointed(draft: Draft, facts: Facts, book: Book) -> tuple[str, ...]:
+    """A drug or imaging line points at the diagnoses of every procedure that it serves."""
+    if not draft.extra:
+        return pointers(draft.procedures, facts, book)
+    each = (code for p in draft.procedures for code in pointers([p], facts, book))
+    return tuple(dict.fromkeys(each))[:MOST_POINTERS]
+
+
+def _proof(draft: Draft, facts: Facts) -> tuple[Evidence, ...]:
+    if draft.procedures:
+        wanted = ("family", "levels", "joints", "laterality", "guidance", "approach", "technique", "site", "muscles")
+        found = [e for p in draft.procedures for name in wanted for e in p.of(name)]
+        if draft.extra:
+            given = ("injectate", "guidance")
+            found = [e for p in draft.procedures for e in p.evidence if e.field.startswith(given)] or found
+        return tuple(dict.fromkeys(found or [e for p in draft.procedures for e in p.evidence]))[:8]
+    return tuple(facts.of("visit"))[:4]
+
+
+def _date(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None

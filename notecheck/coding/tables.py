@@ -1,0 +1,441 @@
+"""The shapes of the counting files under ``patterns/codes``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Confidence = Literal["verified", "verified-2", "recalled", "unsure"]
+BilateralForm = Literal["one-line-50", "two-lines", "two-units"]
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Rule(Strict):
+    """One way of counting: ``shown`` is the source a report prints, ``says`` the rule in a sentence."""
+
+    shown: str
+    says: str
+    confidence: Confidence
+
+
+class Muscles(Strict):
+    """Codes by the number of muscles: ``few`` up to ``few_up_to``, ``many`` above."""
+
+    few: str
+    many: str
+
+
+class TriggerPoints(Strict):
+    few_up_to: int
+    injection: Muscles
+    dry_needling: Muscles = Field(alias="dry-needling")
+    rule: str
+
+
+class Minutes(Strict):
+    code: str
+    minutes: int
+
+
+class Ladder(Strict):
+    """Codes that count levels in a row; ``first_covers`` is the number of levels inside the first code."""
+
+    codes: tuple[str, ...]
+    counts: Literal["foramina", "joints", "levels", "leads"]
+    noun: str
+    rule: str
+    first_covers: int = 1
+
+
+class MonthlyCare(Strict):
+    first: Minutes
+    further: Minutes
+    source: str
+    confidence: Confidence
+
+
+class Counting(Strict):
+    read_on: date
+    rules: dict[str, Rule]
+    trigger_points: TriggerPoints
+    ladders: tuple[Ladder, ...]
+    extra_primaries: dict[str, tuple[str, ...]]
+    sided_families: tuple[str, ...]
+    levelled_families: dict[str, str]
+    no_sides: tuple[str, ...]
+    sides_allowed: tuple[str, ...]
+    monthly_care: MonthlyCare
+    family_names: dict[str, str]
+    technique_names: dict[str, str]
+
+
+class FacetJoint(Strict):
+    joint: str
+    nerves: tuple[str, ...]
+    group: Literal["cervical-thoracic", "lumbar-sacral"]
+    confidence: Confidence
+
+
+class Root(Strict):
+    root: str
+    foramen: str
+
+
+class Levels(Strict):
+    source: str
+    joints: tuple[FacetJoint, ...]
+    roots: tuple[Root, ...]
+
+
+class Limit(Strict):
+    payer: str
+    families: tuple[str, ...]
+    levels: int
+    start: date = Field(alias="from")
+    source: str
+    confidence: Confidence
+
+
+class Limits(Strict):
+    limits: tuple[Limit, ...]
+
+
+class JointCodes(Strict):
+    plain: str
+    ultrasound: str
+
+
+class JointSite(Strict):
+    part: str
+    size: Literal["small", "intermediate", "major"]
+    names: tuple[str, ...]
+    confidence: Confidence
+
+
+class TendonSite(Strict):
+    code: str
+    names: tuple[str, ...]
+    confidence: Confidence
+
+
+class NerveSite(Strict):
+    """A nerve with its block and destruction codes; ``both`` is the code that already means both sides."""
+
+    block: str
+    destroy: str
+    names: tuple[str, ...] = ()
+    confidence: Confidence
+    further: str | None = None
+    both: str | None = None
+    infusion: tuple[str, ...] = ()
+    levels: bool = False
+    sided: bool = True
+    part: str | None = None
+    start: date | None = Field(default=None, alias="from")
+    before: str | None = None
+
+
+class SacralStimulation(Strict):
+    """Codes for electrodes at the sacral nerves, and those for every other peripheral nerve."""
+
+    names: tuple[str, ...]
+    codes: tuple[str, ...]
+    elsewhere: tuple[str, ...]
+    confidence: Confidence
+
+
+class Cryo(Strict):
+    arm: str
+    leg: str
+    trunk: str
+    confidence: Confidence
+
+
+class Migraine(Strict):
+    code: str
+    diagnoses: tuple[str, ...]
+    least_head_muscles: int
+    confidence: Confidence
+
+
+class OneCode(Strict):
+    code: str
+    confidence: Confidence
+
+
+class LimbFew(Strict):
+    first: str
+    further: str
+    up_to: int
+    confidence: Confidence
+
+
+class LimbMany(Strict):
+    first: str
+    further: str
+    start: int = Field(alias="from")
+    confidence: Confidence
+
+
+class Trunk(Strict):
+    few: str
+    many: str
+    few_up_to: int
+    confidence: Confidence
+
+
+class Chemodenervation(Strict):
+    migraine: Migraine
+    neck: OneCode
+    face: OneCode
+    limb_few: LimbFew
+    limb_many: LimbMany
+    trunk: Trunk
+
+
+class Sites(Strict):
+    joint_codes: dict[str, JointCodes]
+    joints: tuple[JointSite, ...]
+    tendons: tuple[TendonSite, ...]
+    nerves: tuple[NerveSite, ...]
+    other_nerve: NerveSite
+    plain_nerves: tuple[str, ...]
+    sympathetic: tuple[NerveSite, ...]
+    sacral_stimulation: SacralStimulation
+    cryo: Cryo
+    muscles: dict[str, tuple[str, ...]]
+    toxin_areas: dict[str, tuple[str, ...]]
+    chemodenervation: Chemodenervation
+
+    def joint(self, site: str | None) -> JointSite | None:
+        """The joint or bursa of a site slug; None when it is not in the list."""
+        return _named(self.joints, site)
+
+    def tendon(self, site: str | None) -> TendonSite | None:
+        """The tendon, ligament or fascia of a site slug; None when it is not in the list."""
+        return _named(self.tendons, site)
+
+    def nerve(self, site: str | None) -> NerveSite | None:
+        """The nerve of a site slug; nerves without a code of their own share one entry; None for an unknown site."""
+        found = _named(self.nerves, site)
+        if found is None and site is not None and any(_same(name, site) for name in self.plain_nerves):
+            return self.other_nerve
+        return found
+
+    def ganglion(self, site: str | None) -> NerveSite | None:
+        """The sympathetic target of a site slug; None when it is not in the list."""
+        return _named(self.sympathetic, site)
+
+    def area(self, muscle: str) -> str | None:
+        """head, neck, arm, leg or trunk; None for a muscle that is not in the list."""
+        for area, names in self.muscles.items():
+            if muscle in names:
+                return area
+        return None
+
+
+class Drug(Strict):
+    """A drug name and its code; ``needs`` are words without which the product is not settled."""
+
+    drug: str
+    code: str
+    needs: tuple[str, ...] = ()
+
+
+class Variant(Strict):
+    """Words that tell another product of the same drug name."""
+
+    drug: str
+    words: tuple[str, ...]
+    code: str
+
+
+class Drugs(Strict):
+    """Which drugs have a line of their own; unit sizes stand in ``drug-units.yaml``."""
+
+    drugs: tuple[Drug, ...]
+    variants: tuple[Variant, ...]
+    left_out_families: tuple[str, ...]
+
+
+class AlsoForm(Strict):
+    place: str
+    form: BilateralForm
+
+
+class PayerForm(Strict):
+    payer: str
+    bilateral: BilateralForm
+    source: str
+    confidence: Confidence
+    also: tuple[AlsoForm, ...] = ()
+
+    def accepts(self, form: str, place: str | None) -> bool:
+        """True when the payer takes this form of both sides at this place of service."""
+        return form == self.bilateral or any(a.form == form and a.place == place for a in self.also)
+
+
+class PayerForms(Strict):
+    payers: tuple[PayerForm, ...]
+
+
+class Unlisted(Strict):
+    family: str
+    code: str
+    rule: str
+    confidence: Confidence
+    technique: str | None = None
+    guidance_only: str | None = None
+
+
+class Misfit(Strict):
+    family: str
+    technique: str
+    codes: tuple[str, ...]
+    confidence: Confidence
+
+
+class Confused(Strict):
+    billed: tuple[str, ...]
+    done: tuple[str, ...]
+    kind: Literal["approach", "technique", "site"]
+
+
+class Sibling(Strict):
+    plain: str
+    imaged: str
+    by: tuple[str, ...]
+
+
+class StandIn(Strict):
+    code: str
+    family: str
+
+
+class Techniques(Strict):
+    unlisted: tuple[Unlisted, ...]
+    misfits: tuple[Misfit, ...]
+    confused: tuple[Confused, ...]
+    siblings: tuple[Sibling, ...]
+    stand_ins: tuple[StandIn, ...]
+
+
+class VisitLevel(Strict):
+    level: str
+    new: str
+    established: str
+    new_minutes: int
+    established_minutes: int
+
+
+class Visits(Strict):
+    source: str
+    confidence: Confidence
+    levels: tuple[VisitLevel, ...]
+
+
+Halves = dict[str, tuple[str, ...]]
+
+
+class Sacroiliac(Strict):
+    joint: str
+    nerves: str
+    ablation: str
+    without_imaging: str
+
+
+class Bodies(Strict):
+    upper: str
+    lower: str
+    further: str
+    upper_letters: str
+
+
+class SacralBodies(Strict):
+    one_side: str
+    both_sides: str
+
+
+class Basivertebral(Strict):
+    first_two: str
+    further: str
+
+
+class Genicular(Strict):
+    block: str
+    ablation: str
+
+
+class Stimulator(Strict):
+    lead: str
+    paddle: str
+    generator: str
+    peripheral: str
+
+
+class Pump(Strict):
+    checked: str
+    changed: str
+    refilled_by_staff: str
+    refilled_by_physician: str
+
+
+class EpiduralNeurolytic(Strict):
+    upper: str
+    lower: str
+
+
+class Guidance(Strict):
+    spine: str
+    elsewhere: str
+    ultrasound: str
+
+
+class Supported(Strict):
+    """The codes that a family supports; rows by half of the spine run from the first code to the last."""
+
+    source: str
+    foramina: Halves
+    facet_joints: Halves
+    facet_joints_by_ultrasound: Halves
+    facet_ablation: Halves
+    across_t12_l1: Halves
+    epidural: dict[str, tuple[str, str]]
+    epidural_catheter: dict[str, tuple[str, str]]
+    adhesiolysis: str
+    blood_patch: str
+    sacroiliac: Sacroiliac
+    discs: dict[str, tuple[str, str]]
+    augmentation: dict[str, Bodies]
+    sacral_augmentation: SacralBodies
+    basivertebral: Basivertebral
+    carpal_tunnel: str
+    genicular: Genicular
+    stimulator: Stimulator
+    pump: Pump
+    neurolytic_space: dict[str, str]
+    neurolytic_epidural: EpiduralNeurolytic
+    unlisted: str
+    imaging: Guidance
+    no_imaging_families: tuple[str, ...]
+    cut_short: dict[str, str]
+    separate_site: str
+
+
+Named = TypeVar("Named", JointSite, TendonSite, NerveSite)
+
+
+def _same(name: str, site: str) -> bool:
+    return site == name or site == f"{name}s"
+
+
+def _named(entries: Iterable[Named], site: str | None) -> Named | None:
+    if site is None:
+        return None
+    return next((entry for entry in entries if any(_same(name, site) for name in entry.names)), None)

@@ -1,0 +1,419 @@
+"""The attributes of one entry: level, side, region, guidance, contrast, needles, read from its title and its sentences."""
+
+from __future__ import annotations
+
+import re
+
+from notecheck.facts import levels as lv
+from notecheck.facts.drafts import Draft
+from notecheck.facts.families import DEVICE, EPIDURAL, FACET, MUSCLE, SITE_REGION, STIMULATOR
+from notecheck.facts.scene import Scene
+from notecheck.records import Evidence, Mention, Span
+
+_PAIR_FAMILIES = (*EPIDURAL, "epidural-adhesiolysis", "discography", "epidural-blood-patch", "epidural-catheter")
+_NERVE_WORDS = re.compile(r"medial branch|\bmbs?\b|mbbs?\b|dorsal ram|\bdr\b|nerves?\b|median branch", re.IGNORECASE)
+_GAUGE_WORDS = {
+    "fourteen": 14, "sixteen": 16, "eighteen": 18, "twenty": 20, "twenty-one": 21, "twenty-two": 22, "twenty-three": 23,
+    "twenty-four": 24, "twenty-five": 25, "twenty-six": 26, "twenty-seven": 27, "thirty": 30,
+}  # fmt: skip
+
+
+def levels(scene: Scene, draft: Draft) -> tuple[tuple[str, ...], str | None, list[Evidence]]:
+    """Levels head to foot, what kind of target they name, and the words.
+
+    The title is believed unless the needle sentences name other levels only; then the body is.
+    """
+    if draft.family in MUSCLE:
+        return (), None, []
+    nerve = names_nerves(scene, draft)
+    title = _chosen(draft.family, draft.levels, nerve)
+    chain = draft.family in ("sympathetic-block", "neurolysis")
+    raw = _any_levels(scene, draft) if chain else _body_levels(scene, draft)
+    told = _chosen(draft.family, raw, nerve)
+    if title and told and (_foramina_alone(scene, draft, told) or _more_exact(draft, title, told)):
+        title = told
+    if title and told and not _touch(title, told):
+        best = told
+    else:
+        best = title or told
+    if not best and draft.family != "epidural-caudal":
+        best = _chosen(draft.family, _any_levels(scene, draft), nerve)
+    values = lv.in_order(value for value, _ in best)
+    kind = None
+    if values:
+        kind = "nerve" if nerve and draft.family in (*FACET, "si-rfa") else "interspace" if "-" in values[0] else "vertebra"
+    return values, kind, [m.evidence("levels", v) for v, m in best]
+
+
+def _foramina_alone(scene: Scene, draft: Draft, told: list[tuple[str, Mention]]) -> bool:
+    """True when the needle sentences name two or more foramina by one vertebra each ("the left L4 neural foramen")."""
+    if draft.family not in ("epidural-transforaminal", "epidural-adhesiolysis") or any("-" in v for v, _ in told):
+        return False
+    named = {v for v, m in told if re.match(r"\s(?:neural |neuro)?foram", scene.doc.text[m.span.end : m.span.end + 14])}
+    return len(named) >= 2
+
+
+def _more_exact(draft: Draft, title: list[tuple[str, Mention]], told: list[tuple[str, Mention]]) -> bool:
+    """True when the title names roots and the needle sentences the foramina they leave by."""
+    if draft.family != "epidural-transforaminal" or any("-" in v for v, _ in title):
+        return False
+    pairs = {v for v, _ in told if "-" in v}
+    return bool(pairs) and all(any(v in p.split("-") for p in pairs) for v, _ in title) and len(pairs) == len({v for v, _ in title})
+
+
+def _touch(title: list[tuple[str, Mention]], told: list[tuple[str, Mention]]) -> bool:
+    """True when two lists of levels share a vertebra, so that one may only be worded otherwise."""
+    a = {part for value, _ in title for part in value.split("-")}
+    b = {part for value, _ in told for part in value.split("-")}
+    return bool(a & b)
+
+
+def names_nerves(scene: Scene, draft: Draft) -> bool:
+    """True when a facet or SI entry names medial branches rather than joints."""
+    if draft.family not in (*FACET, "si-rfa"):
+        return False
+    places = [*draft.titles, *draft.sentences]
+    return any(_NERVE_WORDS.search(scene.doc.text[s.start : s.end]) for s in places)
+
+
+def _chosen(family: str, found: list[tuple[str, Mention]], nerve: bool) -> list[tuple[str, Mention]]:
+    singles = [(v, m) for v, m in found if "-" not in v]
+    pairs = [(v, m) for v, m in found if "-" in v]
+    if family in FACET or family == "si-rfa":
+        if nerve and singles:
+            return [("TON", m) for _, m in pairs if m.value == "ton"] + singles
+        if nerve and any(m.value == "ton" for _, m in pairs) and all(m.value == "ton" for _, m in pairs):
+            return [("TON", m) for _, m in pairs]
+        if pairs:
+            return pairs
+        return singles if nerve else _between(singles)
+    if family in _PAIR_FAMILIES:
+        if not pairs:
+            return _between(singles) if family != "epidural-transforaminal" else singles
+        runs = {m.span for _, m in pairs}
+        inside = {part for v, _ in pairs for part in v.split("-")}
+        sacral = [(v, m) for v, m in singles if m.span in runs and v == "S1"]
+        return pairs + sacral + [(v, m) for v, m in singles if m.span in runs and v not in inside and v != "S1"]
+    if family in STIMULATOR:
+        return singles or [(part, m) for v, m in pairs for part in v.split("-")]
+    if family in ("sympathetic-block", "neurolysis", "vertebral-augmentation", "basivertebral-ablation"):
+        return singles or pairs
+    return singles + pairs
+
+
+def _between(singles: list[tuple[str, Mention]]) -> list[tuple[str, Mention]]:
+    """Single vertebrae of one written range as interspaces; others stay as written."""
+    by_run: dict[Span, list[tuple[str, Mention]]] = {}
+    for value, mention in singles:
+        by_run.setdefault(mention.span, []).append((value, mention))
+    out: list[tuple[str, Mention]] = []
+    for group in by_run.values():
+        text = group[0][1].text
+        ranged = len(group) > 1 and re.search(r"through|thru|\bto\b|[-\u2010-\u2015]", text)
+        if ranged:
+            names = [v for v, _ in group]
+            out.extend((f"{a}-{b}", group[0][1]) for a, b in zip(names, names[1:], strict=False))
+        else:
+            out.extend(group)
+    return out
+
+
+def _body_levels(scene: Scene, draft: Draft) -> list[tuple[str, Mention]]:
+    """Levels in sentences with a needle, a target or an act, without spread and without what was left out."""
+    found: list[tuple[str, Mention]] = []
+    for sentence in draft.sentences:
+        outs = scene.doc.within(sentence, "untreated")
+        if any(m.value == "not-treated" for m in outs):
+            continue
+        acts = {m.value for m in scene.done(sentence, "action")}
+        if not acts & {"inject", "advance", "lesion"} and not ({"needle"} <= acts and scene.done(sentence, "target")):
+            continue
+        if draft.family in STIMULATOR and not re.search(r"\btips?\b|\b(?:top|bottom|middle|mid|level|border) |contact|thread|advanced to|steered", scene.doc.text[sentence.start : sentence.end]):
+            continue
+        blocked = [m.span.start for m in outs if m.value == "spread"]
+        marks = [m.span for m in outs if m.value == "landmark-level"]
+        for run in scene.doc.within(sentence, "level"):
+            if any(b < run.span.start for b in blocked) or any(
+                0 <= run.span.start - m.end <= 12 or 0 <= m.start - run.span.end <= 3 or m.overlaps(run.span) for m in marks
+            ):
+                continue
+            parsed, refused = lv.parse(run)
+            found.extend((level.value, run) for level in parsed)
+            draft.refused.extend(refused)
+    return found
+
+
+def _any_levels(scene: Scene, draft: Draft) -> list[tuple[str, Mention]]:
+    found: list[tuple[str, Mention]] = []
+    for sentence in draft.sentences:
+        outs = scene.doc.within(sentence, "untreated")
+        if any(m.value in ("not-treated", "spread", "landmark-level") for m in outs):
+            continue
+        if draft.family in STIMULATOR or draft.family in MUSCLE:
+            continue
+        for run in scene.doc.within(sentence, "level"):
+            found.extend((level.value, run) for level in lv.parse(run)[0])
+    return found
+
+
+def laterality(scene: Scene, draft: Draft) -> tuple[str | None, list[Evidence]]:
+    """Side treated and the words: title, then needle sentences, then the affected side of the diagnosis."""
+    if draft.family in STIMULATOR or (draft.family in ("discography", "other") and not draft.side):
+        return None, []
+    told = _body_sides(scene, draft)
+    values = {m.value for m in told if m.value in ("left", "right")}
+    mirrored = [m for s in draft.sentences for m in scene.doc.within(s, "side") if m.value == "other-side"
+                and not any(u.value == "not-treated" for u in scene.doc.within(s, "untreated"))]  # fmt: skip
+    side = draft.side
+    own = side or (told[0].value if told else None)
+    mirrored = [m for m in mirrored if own not in ("left", "right") or not re.search(rf"\b{own}\b", m.text, re.IGNORECASE)]
+    proofs = [m.evidence("laterality") for m in draft.sides if m.value == side] if side else []
+    if side in ("left", "right") and mirrored and {side} != values and ({"left", "right"} <= values or not values):
+        return "bilateral", [*proofs, *(m.evidence("laterality", "bilateral") for m in mirrored)]
+    if side in ("left", "right") and values and side not in values:
+        other = values.pop()
+        return other, [m.evidence("laterality") for m in told if m.value == other]
+    if side and side != "midline":
+        return side, proofs or [m.evidence("laterality") for m in told if m.value == side]
+    if mirrored or {"left", "right"} <= values or any(m.value == "bilateral" for m in told):
+        marks = [*mirrored, *told]
+        return "bilateral", [m.evidence("laterality", "bilateral") for m in marks]
+    if values:
+        only = values.pop()
+        return only, [m.evidence("laterality") for m in told if m.value == only]
+    if draft.family in (*EPIDURAL,):
+        middle = [m for m in told if m.value == "midline"] or [m for m in draft.sides if m.value == "midline"]
+        return ("midline", [m.evidence("laterality") for m in middle]) if middle else (None, [])
+    if draft.family in MUSCLE:
+        examined = [
+            m
+            for s in scene.doc.sentences
+            if scene.section_at(s.start) in ("exam", "diagnosis", "indication", "none") and scene.done(s, "muscle")
+            and not any(u.value == "not-treated" for u in scene.doc.within(s, "untreated"))
+            for m in scene.doc.within(s, "side")
+            if m.value in ("left", "right", "bilateral")
+        ]
+        if examined:
+            names = {m.value for m in examined}
+            side = names.pop() if len(names) == 1 else "bilateral"
+            return side, [m.evidence("laterality", side) for m in examined]
+    affected = [m for s in draft.sentences for m in scene.doc.within(s, "side") if m.value == "affected"]
+    if affected:
+        named = [
+            m
+            for s in scene.doc.sections
+            if s.kind == "diagnosis"
+            for m in scene.doc.within(s.body, "side")
+            if m.value in ("left", "right", "bilateral")
+        ]
+        if named and len({m.value for m in named}) == 1:
+            return named[0].value, [m.evidence("laterality") for m in (*affected[:1], *named[:1])]
+    return None, []
+
+
+_SIDE_ASIDE = re.compile(
+    r"^\W*(?:lateral decubitus|lateral ?(?:,|\.|position)|side (?:up|down|first)|oblique|tilt|arm\b|leg\b|foot\b|upper|"
+    r"lower extremit|eye|hand\b|antecubital|forearm|temple|sided? (?:pain|symptom))",
+    re.IGNORECASE,
+)
+
+
+def _body_sides(scene: Scene, draft: Draft) -> list[Mention]:
+    """Side words of the needle sentences; where they name none, of the headings and forms about this entry."""
+    return _sides_in(scene, draft, strict=True) or _sides_in(scene, draft, strict=False)
+
+
+def _sides_in(scene: Scene, draft: Draft, strict: bool) -> list[Mention]:
+    limb = draft.family not in EPIDURAL and draft.family not in FACET
+    found: list[Mention] = []
+    for sentence in draft.sentences:
+        if any(m.value == "not-treated" for m in scene.doc.within(sentence, "untreated")):
+            continue
+        acts = scene.done(sentence, "action")
+        text = scene.doc.text[sentence.start : sentence.end]
+        if strict and not acts and not (draft.family in MUSCLE and scene.doc.within(sentence, "muscle", "dose")):
+            continue
+        if not strict and not (
+            text.startswith(("[x]", "[X]"))
+            or any(m.value == draft.site for m in scene.done(sentence, "site"))
+            or (scene.done(sentence, "site") and re.search(r"prep|clean|steril", text, re.IGNORECASE))
+            or (scene.done(sentence, "target", "muscle", "guidance") and not scene.done(sentence, "symptom"))
+        ):
+            continue
+        for side in scene.doc.within(sentence, "side"):
+            after = scene.doc.text[side.span.end : side.span.end + 24]
+            before = scene.doc.text[max(0, side.span.start - 14) : side.span.start].lower()
+            if re.search(r"on (?:his|her) $", before) and re.match(r"\W*side", after):
+                continue
+            if _SIDE_ASIDE.match(after) and not (limb and re.match(r"\W*(?:hand|foot|arm|leg)", after)):
+                continue
+            if "UNTICKED" in side.cues:
+                continue
+            if re.search(r"(?:down (?:his|her|the)|rotated to the|turned to the|pain (?:in|on)|more on the) $", before):
+                if draft.family in EPIDURAL and re.match(r"\W*(?:of (?:the )?mid-?line)", after) is None:
+                    continue
+            found.append(side)
+    return found
+
+
+def region(scene: Scene, draft: Draft, values: tuple[str, ...]) -> str | None:
+    """Region treated: from the levels, the site, the family, then the words of title and diagnosis."""
+    if draft.family in ("si-joint-injection", "si-rfa"):
+        return "sacral"
+    if draft.family in MUSCLE:
+        return None
+    if draft.site:
+        return SITE_REGION.get(draft.site)
+    if values:
+        return lv.region(values[0])
+    if draft.family == "epidural-caudal":
+        return "sacral"
+    if draft.region:
+        return draft.region
+    if draft.family not in (*EPIDURAL, *FACET, *STIMULATOR, "discography", "vertebral-augmentation", "epidural-adhesiolysis"):
+        return None
+    diagnosis = [s.body for s in scene.doc.sections if s.kind in ("diagnosis", "indication")]
+    spoken = [s for s in scene.doc.sentences if re.match(r"\W*(?:dx|diagnos)", scene.doc.text[s.start : s.end], re.IGNORECASE)
+              or re.search(r"\bdx\b", scene.doc.text[s.start : s.end], re.IGNORECASE)]  # fmt: skip
+    for place in [*draft.titles, *draft.sentences, *diagnosis, *spoken]:
+        for mention in scene.doc.within(place, "region"):
+            if mention.value != "sacral":
+                return mention.value
+    return None
+
+
+def guidance(scene: Scene, places: list[Span]) -> tuple[tuple[str, ...], list[Evidence]]:
+    """Modalities used, ``landmark`` when palpation alone guided, ``none`` when imaging was denied."""
+    found = [m for place in places for m in scene.doc.within(place, "guidance")]
+    used = {m.value: m for m in reversed(found) if m.status == "performed" and m.value in ("fluoroscopy", "ultrasound", "ct")}
+    if used:
+        if "ct" in used and "fluoroscopy" in used:
+            used.pop("fluoroscopy") if "ct-fluoro" in used["ct"].text.lower() else None
+        order = [m for m in ("fluoroscopy", "ultrasound", "ct") if m in used]
+        return tuple(order), [used[m].evidence("guidance") for m in order]
+    touched = [m for m in found if m.value == "landmark" and m.status == "performed"]
+    if touched:
+        return ("landmark",), [touched[0].evidence("guidance")]
+    denied = [m for m in found if m.value == "none" or (m.status == "negated" and m.value in ("fluoroscopy", "ultrasound", "ct"))]
+    if denied:
+        return ("none",), [denied[0].evidence("guidance", "none")]
+    return (), []
+
+
+def contrast(scene: Scene, places: list[Span]) -> tuple[str | None, str | None, list[Evidence]]:
+    """``yes``, ``no`` or None, the reason against it, and the words."""
+    reasons = [m for place in places for m in scene.doc.within(place, "contrast-reason")]
+    reason = reasons[0].value if reasons else None
+    denied = [m for m in scene.doc.of("contrast") if m.value == "denied" and any(m.span.overlaps(p) for p in places)]
+    for place in places:
+        for mention in scene.doc.within(place, "contrast"):
+            if mention.value == "denied":
+                continue
+            if (mention.status == "negated" and mention.value == "contrast"):
+                denied.append(mention)
+            elif mention.status == "performed" and mention.value == "contrast" and _given(scene, mention):
+                return "yes", None, [mention.evidence("contrast", "yes")]
+    for place in places:
+        shown = [m for m in scene.done(place, "contrast") if m.value == "spread" and re.search(r"epidurogram|arthrogram|contrast|dye", m.text, re.IGNORECASE)]
+        if shown and not denied:
+            return "yes", None, [shown[0].evidence("contrast", "yes")]
+    if denied:
+        return "no", reason, [denied[0].evidence("contrast", "no"), *(m.evidence("contrast", "no") for m in reasons[:1])]
+    return None, reason, []
+
+
+def _given(scene: Scene, mention: Mention) -> bool:
+    sentence = scene.doc.sentence_of(mention)
+    text = scene.doc.text[sentence.start : sentence.end].lower()
+    if re.search(r"allerg|anaphyl|sensitiv|hives|contraindicat|nonionic contrast agents,", text):
+        return False
+    return bool(
+        scene.done(sentence, "action")
+        or scene.doc.within(sentence, "dose")
+        or re.search(r"spread|flow|outlin|pattern|reveal|confirm|with contrast|arthrogram|epidurogram|show|track|ran |fill", text)
+    )
+
+
+def gauges(scene: Scene, places: list[Span]) -> tuple[tuple[float, ...], list[Evidence]]:
+    """Needle gauges in the order of the note, each once."""
+    seen: dict[float, Mention] = {}
+    for place in places:
+        for mention in scene.doc.within(place, "needle"):
+            word = mention.groups.get("gaugeword", "").lower().replace(" ", "-")
+            raw = mention.groups.get("gauge") or mention.groups.get("gauge2")
+            value = float(raw) if raw else float(_GAUGE_WORDS.get(word, 0))
+            if 10 <= value <= 34:
+                seen.setdefault(value, mention)
+    return tuple(seen), [m.evidence("needle_gauge", f"{g:g}") for g, m in seen.items()]
+
+
+def muscles(scene: Scene, draft: Draft) -> tuple[tuple[str, ...], int | None, list[Evidence]]:
+    """Muscles injected, how many the note states (else how many it names), and the words."""
+    if draft.family not in MUSCLE:
+        return (), None, []
+    found = {m.value: m for m in draft.muscles}
+    for sentence in draft.sentences:
+        if any(m.value == "not-treated" for m in scene.doc.within(sentence, "untreated")):
+            continue
+        for mention in scene.done(sentence, "muscle") if draft.family != "chemodenervation" or not draft.muscles else ():
+            acted = scene.done(sentence, "action", "dose", "target")
+            if acted or scene.doc.within(sentence, "side"):
+                found.setdefault(mention.value, mention)
+    if not found:
+        named = [
+            m
+            for s in scene.doc.sentences
+            if scene.section_at(s.start) in ("exam", "diagnosis", "indication") or s in draft.sentences
+            if scene.done(s, "target") and not any(u.value == "not-treated" for u in scene.doc.within(s, "untreated"))
+            for m in scene.done(s, "muscle")
+        ]
+        found = {m.value: m for m in reversed(named)}
+    if "paraspinal" in found and any(k.endswith(" paraspinal") for k in found):
+        found.pop("paraspinal")
+    counts = [m for s in (*draft.sentences, *draft.titles) for m in scene.doc.within(s, "muscle-count")]
+    stated = _count(counts[-1]) if counts else None
+    evidence = [m.evidence("muscles") for m in found.values()]
+    if stated and stated >= len(found):
+        return tuple(found), stated, [*evidence, counts[-1].evidence("muscle_count", stated)]
+    return tuple(found), len(found) or None, evidence
+
+
+_SMALL = {w: n for n, w in enumerate("one two three four five six seven eight nine ten".split(), start=1)}
+
+
+def _count(mention: Mention) -> int | None:
+    raw = (mention.groups.get("count") or mention.groups.get("count2") or "").lower()
+    return _SMALL.get(raw) or (int(raw) if raw.isdigit() else None)
+
+
+def approach(scene: Scene, draft: Draft, places: list[Span]) -> tuple[str | None, list[Evidence]]:
+    """Route of the needle: by family for epidurals, else only where the words name it."""
+    by_family = {
+        "epidural-transforaminal": "transforaminal",
+        "epidural-interlaminar": "interlaminar",
+        "epidural-caudal": "caudal",
+    }
+    text = " ".join(scene.doc.text[p.start : p.end] for p in places)
+    if draft.family in by_family:
+        return by_family[draft.family], [m.evidence("approach", by_family[draft.family]) for m in (*draft.names, *draft.proofs)[:1]]
+    if draft.family == "epidural-adhesiolysis":
+        if re.search(r"trans-?foraminal|foramen", text, re.IGNORECASE) and not re.search(r"sacral hiatus|caudal", text, re.IGNORECASE):
+            return "transforaminal", []
+        return ("caudal", []) if re.search(r"sacral hiatus|caudal", text, re.IGNORECASE) else (None, [])
+    if draft.family in ("epidural-blood-patch", "epidural-catheter"):
+        told = [m for p in places for m in scene.done(p, "target") if m.value in ("epidural-lor", "epidural-tuohy", "epidural-interlaminar")]
+        return ("interlaminar", [told[0].evidence("approach", "interlaminar")]) if told else (None, [])
+    for place in places:
+        for mention in scene.done(place, "approach"):
+            if mention.value == "paramedian" and draft.family not in DEVICE:
+                continue
+            return mention.value, [mention.evidence("approach")]
+    return None, []
+
+
+def images_saved(scene: Scene, places: list[Span]) -> bool | None:
+    """True when a sentence says that images were kept; None when nothing is said."""
+    found = [m for place in places for m in scene.doc.within(place, "images")]
+    if any(m.status == "performed" for m in found):
+        return True
+    return False if found else None

@@ -1,0 +1,194 @@
+"""Conservative care: one entry for each kind of treatment used before, with its weeks and what came of it."""
+
+from __future__ import annotations
+
+import re
+
+from notecheck.facts import care_outcomes, care_used, quantities, relief, timespans
+from notecheck.facts.care_outcomes import Result
+from notecheck.facts.care_used import Used
+from notecheck.facts.clauses import clauses
+from notecheck.facts.timespans import TimeSpan
+from notecheck.records import Annotated, Care, Evidence, Mention, Relief, Span
+
+FIELD = "conservative_care"
+_NO_WEEKS = {"prior-injection", "prior-surgery"}
+_HALF = 50.0
+
+_OF_NEXT = re.compile(
+    r"^[\s-]*(?:(?:full |supervised |formal |long |a )*(?:course|trial|program|period|regimen|history)s? )?(?:of|on|with|in)\b[\w\s-]{0,22}$",
+    re.IGNORECASE,
+)
+_STRAIGHT_ON = re.compile(r"^[\s-]*(?:(?:full |supervised |formal |of )*)$", re.IGNORECASE)
+_OPENS = re.compile(r"(?:^|[,;:(+&/]|\band|\bx|\bfor|\bof|\bhad|\btried|\bafter|\bfailed|\bcompleted|\bthen|\bat least|\bdid)\s*$", re.IGNORECASE)
+_HELPED_FOR = re.compile(r"\b(?:help(?:ed|s)?|relie\w+|benefit|worked|lasted|lasting)(?: \w+){0,2} (?:for |only )?(?:about |a )?$", re.IGNORECASE)
+_HELP = re.compile(r"^['\u2019]?\s*(?:of )?(?:help|relief|benefit|improvement)\b", re.IGNORECASE)
+_SAME = re.compile(
+    r"^[^.;]{0,40}?(?:over|for|during|in|throughout) (?:the|that|those) same (?:stretch|period|time|interval|(?:\w+ )?(?:weeks|months))",
+    re.IGNORECASE,
+)
+_TO_ALL = re.compile(r"(?:\bfor|\bover|\bx)\s*(?:at least |about |more than |over |>)?\s*$", re.IGNORECASE)
+_LIST_GAP = re.compile(r"^\s*(?:,|,? and|&|\+|/)\s*(?:\w+ )?$", re.IGNORECASE)
+_MONTH_RANGE = re.compile(r"^[^.;]{0,14}?\(?\b(\d{1,2})/((?:20)?\d\d)\s?(?:-|to|\u2013|through)\s?(\d{1,2})/((?:20)?\d\d)\b")
+_COMPLAINT_BETWEEN = ("complaint",)
+
+
+def find(doc: Annotated) -> tuple[tuple[Care, ...], tuple[Evidence, ...]]:
+    """The treatments used before, in the order of first mention, and the words that prove them."""
+    used = care_used.find(doc)
+    results = care_outcomes.assign(doc, used)
+    lengths = _lengths(doc, used)
+    reliefs, _ = relief.find(doc)
+    entries: dict[str, list[Used]] = {}
+    for item in used:
+        if item.modality == "unspecified" and not _says_result(results.get(item.mention.span)):
+            continue
+        entries.setdefault(item.modality, []).append(item)
+    found, evidence = [], []
+    for modality, items in entries.items():
+        weeks = [lengths[i.mention.span] for i in items if i.mention.span in lengths and modality not in _NO_WEEKS]
+        longest = max(weeks, key=lambda pair: pair[0]) if weeks else None
+        outcome = _together([_outcome(doc, i, results.get(i.mention.span)) for i in items])
+        if modality == "prior-injection":
+            outcome = _by_relief(outcome, reliefs)
+        found.append(Care(modality, longest[0] if longest else None, outcome))
+        for item in items:
+            evidence.append(item.mention.evidence(FIELD, modality))
+            if item.mention.span in results:
+                evidence.append(results[item.mention.span].words.evidence(FIELD, modality))
+        if longest:
+            evidence.append(doc.quote(longest[1], FIELD, modality))
+    return tuple(found), tuple(evidence)
+
+
+def _says_result(result: Result | None) -> bool:
+    return result is not None and result.outcome != "ongoing"
+
+
+def _outcome(doc: Annotated, item: Used, result: Result | None) -> str:
+    if result is None:
+        if item.modality == "prior-surgery":
+            return _after_operation(doc, item.mention)
+        return item.given or "not-stated"
+    if item.modality == "prior-surgery" and result.outcome in ("ongoing", "partial"):
+        return _after_operation(doc, item.mention)
+    if item.modality == "prior-injection" and result.outcome == "ongoing":
+        return "not-stated"
+    return result.outcome
+
+
+def _after_operation(doc: Annotated, mention: Mention) -> str:
+    """Pain that is there after an operation means that the operation did not end it."""
+    sentence = doc.sentence_of(mention)
+    head = doc.text[sentence.start : mention.span.start]
+    tail = doc.text[mention.span.end : sentence.end]
+    if re.search(r"\b(?:well|good|better|pain[- ]free)\b[^.;]{0,12}(?:since|after)[^.;]{0,25}$", head, re.IGNORECASE):
+        return "helped"
+    linked = re.match(r".*\b(after|since|following|despite)\b[^.;]{0,40}$", head, re.IGNORECASE | re.DOTALL)
+    if linked and any(m.span.start < sentence.start + linked.start(1) for m in doc.within(sentence, "complaint")):
+        return "failed"
+    if re.search(
+        r"\b(?:continued|continues|persistent|ongoing|recurrent|chronic|residual)\b[^.;]{0,40}\bpain|"
+        r"\bpain\b[^.;]{0,20}(?:persist|return|recur|reappear|continu)",
+        tail,
+        re.IGNORECASE,
+    ):
+        return "failed"
+    return "not-stated"
+
+
+def _together(outcomes: list[str]) -> str:
+    """One outcome for a kind of treatment: a stated result counts before "ongoing", mixed results are partial."""
+    results = {o for o in outcomes if o in ("failed", "partial", "helped")}
+    if len(results) > 1:
+        return "partial"
+    if results:
+        return results.pop()
+    for outcome in ("not-tolerated", "contraindicated", "ongoing"):
+        if outcome in outcomes:
+            return outcome
+    return "not-stated"
+
+
+def _by_relief(outcome: str, reliefs: tuple[Relief, ...]) -> str:
+    """An earlier injection with a stated percentage helped when that is half or more."""
+    percents = [r.percent for r in reliefs if r.source == "prior-procedure" and r.percent is not None]
+    if percents and outcome != "failed":
+        return "helped" if max(percents) >= _HALF else "partial" if max(percents) > 0 else "failed"
+    return outcome
+
+
+def _lengths(doc: Annotated, used: tuple[Used, ...]) -> dict[Span, tuple[float, Span]]:
+    """Weeks of each treatment, with the words that say them; the longest where two are given."""
+    found: dict[Span, tuple[float, Span]] = {}
+    mentions = [u.mention for u in used if u.modality not in _NO_WEEKS]
+    anchors = [u.mention for u in used]
+    for length in timespans.find(doc):
+        weeks = length.weeks
+        if weeks is None or length.ago or length.mention.section in ("plan", "instructions") or _helped_for(doc, length):
+            continue
+        for target in _owners(doc, length, anchors):
+            if target in mentions and weeks > found.get(target.span, (0.0, target.span))[0]:
+                found[target.span] = (weeks, length.mention.span)
+    for mention in mentions:
+        if mention.span not in found and (dated := _dated(doc, mention, anchors)):
+            found[mention.span] = dated
+    for before, mention in zip(mentions, mentions[1:], strict=False):
+        tail = doc.text[mention.span.end : doc.sentence_of(mention).end]
+        if mention.span not in found and before.span in found and _SAME.match(tail):
+            found[mention.span] = (found[before.span][0], mention.span)
+    return found
+
+
+def _helped_for(doc: Annotated, length: TimeSpan) -> bool:
+    """True when the length is that of the help, not of the treatment."""
+    place = length.mention.span
+    return bool(_HELP.match(doc.text[place.end :][:20]) or _HELPED_FOR.search(doc.text[max(0, place.start - 40) : place.start]))
+
+
+def _owners(doc: Annotated, length: TimeSpan, anchors: list[Mention]) -> list[Mention]:
+    """The treatments whose length this is: the one it introduces, else the one or the list right before it."""
+    sentence = doc.sentence_of(length.mention)
+    clause = next(
+        (c for c in clauses(doc.text, sentence) if c.start <= length.mention.span.start < c.end), sentence
+    )
+    place = length.mention.span
+    inside = [m for m in anchors if clause.start <= m.span.start < clause.end and not m.span.overlaps(place)]
+    following = [m for m in inside if m.span.start >= place.end]
+    before = [m for m in inside if m.span.end <= place.start]
+    lead = doc.text[clause.start : place.start]
+    if following:
+        gap = doc.text[place.end : following[0].span.start]
+        if _OF_NEXT.match(gap) or (_STRAIGHT_ON.match(gap) and (not before or _OPENS.search(lead))):
+            return [following[0]]
+    if not before:
+        return []
+    last = before[-1]
+    between = Span(last.span.end, place.start)
+    if len(between) > 70 or doc.within(between, *_COMPLAINT_BETWEEN) or "+" in doc.text[between.start : between.end]:
+        return []
+    targets = [last]
+    if _TO_ALL.search(lead) or re.match(r"\s*each\b", doc.text[place.end : clause.end]):
+        for first, second in zip(reversed(before[:-1]), reversed(before[1:]), strict=True):
+            gap = doc.text[first.span.end : second.span.start]
+            if not _LIST_GAP.match(gap) or any(m.span.start >= first.span.end for m in doc.within(Span(first.span.end, second.span.start), "duration")):
+                break
+            targets.append(first)
+    return targets
+
+
+def _dated(doc: Annotated, mention: Mention, anchors: list[Mention]) -> tuple[float, Span] | None:
+    """Weeks between two dates written behind a treatment."""
+    sentence = doc.sentence_of(mention)
+    end = min([m.span.start for m in anchors if m.span.start > mention.span.end] + [sentence.end])
+    tail = doc.text[mention.span.end : end]
+    days = quantities.dates(tail)
+    if len(days) >= 2 and days[0][0] < 25 and re.fullmatch(r"\s*(?:-|to|\u2013|through|until)\s*", tail[days[0][1] : days[1][0]]):
+        weeks = round((days[1][2] - days[0][2]).days / 7)
+        return (float(weeks), Span(mention.span.end + days[0][0], mention.span.end + days[1][1])) if weeks > 0 else None
+    if match := _MONTH_RANGE.match(tail):
+        first, year, last, last_year = (int(part) for part in match.groups())
+        months = (last_year % 100 - year % 100) * 12 + last - first
+        if 0 < months <= 24:
+            return 4.0 * months, Span(mention.span.end + match.start(1), mention.span.end + match.end())
+    return None

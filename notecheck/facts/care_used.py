@@ -1,0 +1,276 @@
+"""Which of the treatments named in a note were used before: not plans, refusals, allergies or other problems' care."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from notecheck.facts.clauses import clause_of, phrase_of
+from notecheck.records import Annotated, Mention
+
+_NEVER = {
+    "allergies", "family-history", "consent", "review-of-systems", "codes", "time-out", "header", "title", "preparation", "guidance", "contrast", "anesthesia",
+}  # fmt: skip
+_ONLY_IF_KEPT_UP = {"plan", "instructions", "disposition", "assessment"}
+_ONLY_WITH_PROOF = {"complications", "description", "injectate", "response", "findings", "exam", "imaging", "other", "social-history"}
+_DRUGS = {
+    "nsaid", "acetaminophen", "opioid", "muscle-relaxant", "neuropathic-agent", "oral-steroid", "topical",
+}  # fmt: skip
+_WEAK = {"rest", "heat-ice", "bracing", "activity-modification"}
+_EARLIER = {"prior-injection", "prior-surgery"}
+_RENAMED = {"prior-block": "prior-injection", "physical-therapy-now": "physical-therapy", "prior-surgery-joint": "prior-surgery"}
+_RESULTS = ("failed", "partial", "helped", "not-tolerated", "contraindicated", "all")
+
+_SMALL = (
+    r"(?:\s+(?:had|tried|an?|any|the|formal|prior|previous|recent|other|spinal|spine|lumbar|cervical|course|trial|of|"
+    r"done|yet|attempted|attended|been to|undergone|received|having|earlier|further|more|use|for|current|ongoing|"
+    r"with|to|on|need for))*"
+)
+_DENIED_BEFORE = re.compile(
+    r"(?:\[ ?\]|\bno\b|\bnot(?: yet)?\b|n't|\bdid not (?:really )?(?:get involved in|participate in|attend|go to|start|complete)\b|\bnever\b|\bdenie[sd]\b|\bdeclin\w+|\brefus\w+|\bwithout\b|\bnor\b|\binstead of\b|"
+    r"\brather than\b|\bunable to (?:attend|afford|do|start)\b|\bnot (?:a candidate|fit|suitable|ready) for\b)"
+    rf"{_SMALL}\s*$",
+    re.IGNORECASE,
+)
+_DENIED_AFTER = re.compile(
+    r"^\s*(?:[:(,-]\s*)?(?:(?:was|were|has been|have been|is|are)\s+)?(?:not (?:yet )?(?:been )?(?:tried|done|attempted|used|"
+    r"started|attended|had)|never (?:been )?(?:tried|done|used)|declined|refused|denied|none\b(?! (?:of|gave|help))|"
+    r"no\b(?=\s*(?:[.;,)]|$)))",
+    re.IGNORECASE,
+)
+_AHEAD = re.compile(
+    r"(?:\brefer(?:s|red|ral|ring)?\b|\brecommend\w*|\bconsider\w*|\bwill\b(?! (?:go on|continue|keep))|\bwould (?:like|benefit)|"
+    r"\b(?:can|could|may|might|should|must) (?!not)\w+|\badvis\w+|\bsuggest\w*|\border(?:ed|s)?\b|\bschedul\w+|"
+    r"\bprescription(?: for| of)?\b|\bencourag\w*|\bgive the patient\b|\bstraight to\b|\bplan(?:s|ned|ning)?\b|\bfitted (?:with|for)\b|\bstarting\b|"
+    r"\b(?:start|begin|initiate|add)\b|\bdiscuss\w*|\boptions?\b|\bawaiting\b|\bauthoriz\w+|\brequest\w*|\bcandidate for\b|"
+    r"\bnext session\b|\bif\b|\bneeds?\b|\bprognosis\b|\bcompliance with\b|\bgoals?\b|\bwants? to try\b|\bto (?:try|start|begin|avoid)\b|"
+    r"\bpossible\b|\bdescrib\w+ the\b|\bconsisting of\b|\bproceed\w*\b|\brationale\b|\bwish(?:es)? to\b|\bdeciding\b|\bprior to\b)[^.;]{0,80}$",
+    re.IGNORECASE,
+)
+_NOT_CARE = re.compile(
+    r"\ballerg|anaphyl|\brisks?\b[^.]{0,60}\b(?:includ|of)|potentially used|\b(?:hold|held|stop|stopped|stopping|off)\b"
+    r"(?:\W+\w+){1,5}\W+(?:\d+|\w+) days? (?:before|prior)|pneumothorax|\bpill count\b",
+    re.IGNORECASE,
+)
+_ELSEWHERE = re.compile(
+    r"nothing about (?:it|that) today|\bunrelated\b|(?:has|have) been (?:good|fine|well|pain[- ]free) since|"
+    r"\b(?:good|fine|painless) since\b|(?:healed|resolved) (?:well|fully|completely)|settling as expected",
+    re.IGNORECASE,
+)
+_KEPT_BEFORE = re.compile(
+    r"(?:\bcontinu\w*|\bcont\b\.?|\bkeep(?:s|ing)?(?: up| on)?|\bstays? in\b|\bstill\b|\bremains? in\b|\bmaintain\w*)[^.;]{0,40}$",
+    re.IGNORECASE,
+)
+_KEPT_AFTER = re.compile(
+    r"^[^.;,]{0,40}?\b(?:continu\w*|ongoing|on-going|cont\b|go(?:es)? on|as before|kept|renewed|refilled|raised|increased|"
+    r"decreased|reduced|tapered|taper|weaned|cut from|stays?)\b",
+    re.IGNORECASE,
+)
+_DOSE_CHANGE = re.compile(
+    r"(?:\b(?:wean\w*(?: schedule)?|taper\w*|increas\w*|decreas\w*|reduc\w*|rais\w*|renew\w*|refill\w*))[^.;]{0,40}$",
+    re.IGNORECASE,
+)
+_PAST_OPERATION = re.compile(
+    r"(?:s/p|status[- ]post|histor(?:y|ies) of|\bh/o|\bhx(?: of)?|\bprevious\w*|\bprior|\bafter|\bsince|\bfollowing|underwent|"
+    r"undergone|\bhad\b|\bpost\b|subsequent(?:ly)?|followed by|\bdespite\b|\b(?:two|three|four|multiple|several)\b)[^.;]{0,60}$",
+    re.IGNORECASE,
+)
+_DATED = re.compile(r"^[^.;]{0,25}?(?:\b(?:19|20)\d\d\b|\d{1,2}/\d{2,4}|\bago\b|was done|were done)", re.IGNORECASE)
+_PAST_INJECTION = re.compile(
+    r"\b(?:19|20)\d\d\b|\d{1,2}/\d{2}|\bago\b|\b(?:had|received|undergone|underwent|tried|prior|previous(?:ly)?|last|earlier|"
+    r"past|since|another|repeat(?:ed)?|same as|helped|helpful|gave|provided|lasted|denervat\w+|cauteri[sz]\w+|third|second|"
+    r"fourth|visit|cycle|elsewhere|for (?:her|his)|the first|not effective|without|failed|no (?:lasting )?(?:relief|benefit|help))\b",
+    re.IGNORECASE,
+)
+_THIS_INJECTION = re.compile(
+    r"\b(?:comes? for|in all|total|each|planned(?! visits| sessions)|scheduled for|will be|no series|not one of|first of (?:three|3|a series)|"
+    r"if positive|of the planned injection|was performed|were performed today|is requested)\b",
+    re.IGNORECASE,
+)
+_ANESTHETIC = re.compile(r"\b(?:an(?:a)?esthe(?:tic|sia) (?:placed|was|for)|epidural an(?:a)?esthe\w+|labor|labour|delivery|cesarean)\b", re.IGNORECASE)
+_OWN_PAST = re.compile(r"(?:second|third|fourth|fifth|sixth|\d(?:nd|rd|th)|same as|in for|back for|last|previous|prior|another)\b", re.IGNORECASE)
+_OTHER_BLOCKS = re.compile(r"\b(?:occipital|stellate|sympathetic|suprascapular|intercostal|ganglion|plexus|pudendal|ilioinguinal|femoral cutaneous)\b", re.IGNORECASE)
+_FACET_BLOCKS = re.compile(r"\b(?:medial branch|mbbs?|facet|genicular|lateral branch)\b", re.IGNORECASE)
+_TRIED = re.compile(r"\b(?:tried|tries|used?|uses|using|wears?|wearing|wore|discontinued use|care|treat\w*)\b", re.IGNORECASE)
+_SPECIFICS = re.compile(
+    r"^\s*(?:,|\()?\s*(?:includ\w+|such as|with|consisting|i\.?e\.?|e\.?g\.?|:|\(|of)", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """A treatment that was used: its mention, modality, and an outcome that its own wording gives, or None."""
+
+    mention: Mention
+    modality: str
+    given: str | None = None
+
+
+def find(doc: Annotated) -> tuple[Used, ...]:
+    """The treatments used before this encounter or in use now, in text order."""
+    found: list[Used] = []
+    refused: list[Mention] = []
+    for mention in doc.of("care"):
+        modality = _RENAMED.get(mention.value, mention.value)
+        if _denied(doc, mention, refused):
+            refused.append(mention)
+        elif _belongs(doc, mention, modality):
+            found.append(Used(mention, modality, _given(mention)))
+    return tuple(found)
+
+
+def _given(mention: Mention) -> str | None:
+    if mention.section == "medications" and mention.value in _DRUGS:
+        return "ongoing"
+    if mention.value == "physical-therapy-now":
+        return None if re.match(r"worked|saw", mention.text, re.IGNORECASE) else "ongoing"
+    if mention.value == "home-exercise" and re.match(r"keep|do(?:es|ing)", mention.text, re.IGNORECASE):
+        return "ongoing"
+    now = re.match(r"sees?\b|seeing|saw|seen by|works? with", mention.text, re.IGNORECASE)
+    return "ongoing" if mention.value == "cognitive-behavioral" and now else None
+
+
+def _denied(doc: Annotated, mention: Mention, refused: list[Mention]) -> bool:
+    clause = clause_of(doc, mention)
+    head, tail = doc.text[clause.start : mention.span.start], doc.text[mention.span.end : clause.end]
+    if _DENIED_BEFORE.search(head) or _DENIED_AFTER.match(tail):
+        return True
+    if refused and clause.start <= refused[-1].span.start:
+        between = doc.text[refused[-1].span.end : mention.span.start]
+        if re.fullmatch(r"\s*,?\s*(?:or|nor)\s*(?:any )?", between, re.IGNORECASE):
+            return True
+        return bool(re.fullmatch(r"\s*,\s*", between) and re.match(r"[\w\s,-]{0,40}\b(?:or|nor)\b", tail, re.IGNORECASE))
+    return False
+
+
+def _belongs(doc: Annotated, mention: Mention, modality: str) -> bool:
+    sentence = doc.sentence_of(mention)
+    sentence_text = doc.text[sentence.start : sentence.end]
+    if mention.section in _NEVER and not (mention.section == "title" and modality == "prior-surgery"):
+        return False
+    if _NOT_CARE.search(sentence_text):
+        return False
+    clause = clause_of(doc, mention)
+    head, tail = doc.text[clause.start : mention.span.start], doc.text[mention.span.end : clause.end]
+    kept_up = bool(_KEPT_BEFORE.search(head[-60:]) or _KEPT_AFTER.match(tail))
+    kept_up = kept_up or _given(mention) == "ongoing" or bool(re.match(r"^\s*\(?(?:was |were )?(?:stopped|discontinued)", tail))
+    if modality in _WEAK and mention.section in (*_ONLY_IF_KEPT_UP, *_ONLY_WITH_PROOF):
+        return _has_result(doc, mention)
+    if modality in _EARLIER:
+        return mention.section not in {"plan", "instructions"} and _earlier(doc, mention, modality, head, tail)
+    if modality in _DRUGS and (_DOSE_CHANGE.search(head) or _KEPT_AFTER.match(tail)):
+        kept_up = True
+    if mention.section in _ONLY_IF_KEPT_UP:
+        return kept_up or (mention.section == "assessment" and _has_result(doc, mention))
+    if mention.section in _ONLY_WITH_PROOF and not kept_up and not _has_result(doc, mention):
+        return mention.section in {"other", "social-history", "exam"} and not _AHEAD.search(head)
+    if _AHEAD.search(head) and not kept_up and not _has_result(doc, mention):
+        return False
+    if modality in _WEAK:
+        return _weak_is_named(doc, mention)
+    if modality == "unspecified":
+        return not _introduces(doc, mention, tail) and _has_result(doc, mention)
+    return True
+
+
+def _has_result(doc: Annotated, mention: Mention) -> bool:
+    """True when the clause says what came of a treatment."""
+    clause = clause_of(doc, mention)
+    for outcome in doc.within(clause, "outcome"):
+        if outcome.value.startswith(_RESULTS) and not _conditional(doc, outcome):
+            return True
+    return False
+
+
+def _conditional(doc: Annotated, outcome: Mention) -> bool:
+    if outcome.section in _ONLY_IF_KEPT_UP - {"assessment"}:
+        return True
+    head = doc.text[max(0, outcome.span.start - 14) : outcome.span.start]
+    return bool(re.search(r"\b(?:if|should|may|would|could|might|hope|unless)\b[^.]{0,10}$", head, re.IGNORECASE))
+
+
+def _introduces(doc: Annotated, mention: Mention, tail: str) -> bool:
+    """True for "conservative care including ...": the treatments themselves follow."""
+    follows = [m for m in doc.of("care") if mention.span.end <= m.span.start < mention.span.end + 60]
+    return bool(_SPECIFICS.match(tail) and follows)
+
+
+def _weak_is_named(doc: Annotated, mention: Mention) -> bool:
+    sentence = doc.sentence_of(mention)
+    others = [m for m in doc.within(sentence, "care") if m is not mention and m.value not in _WEAK]
+    phrase = phrase_of(doc, mention)
+    head = doc.text[max(sentence.start, mention.span.start - 40) : mention.span.start]
+    heading = mention.section in {"history"}
+    return bool(others or heading or _has_result(doc, mention) or _TRIED.search(head)) and len(phrase) > 0
+
+
+def _earlier(doc: Annotated, mention: Mention, modality: str, head: str, tail: str) -> bool:
+    sentence = doc.sentence_of(mention)
+    around = doc.text[sentence.start : sentence.end]
+    following = doc.text[sentence.end : sentence.end + 90]
+    if _ELSEWHERE.search(around) and not re.search(r"\bpain (?:persist|return|recur)", around, re.IGNORECASE):
+        return False
+    if re.search(r"nothing about (?:it|that) today", following, re.IGNORECASE) or (
+        _AHEAD.search(head[-50:]) and not _OWN_PAST.match(mention.text)
+    ):
+        return False
+    if modality == "prior-injection":
+        if mention.section in {"title", "description", "injectate"} or _ANESTHETIC.search(around):
+            return False
+        if mention.value == "prior-block" and not (_OTHER_BLOCKS.search(doc.text) and not _FACET_BLOCKS.search(doc.text)):
+            return False
+        clause = doc.text[clause_of(doc, mention).start : clause_of(doc, mention).end]
+        return bool(_PAST_INJECTION.search(clause)) and not _THIS_INJECTION.search(around)
+    if mention.section in {"description", "exam", "imaging"} or _after_picture(doc, mention):
+        return False
+    if mention.value == "prior-surgery-joint" and not _painful_joint(doc, mention):
+        return False
+    if _other_region(doc, mention):
+        return False
+    named_past = re.search(r"\b(?:prior|previous|failed|two|three|operations|surgeries)\b", mention.text, re.IGNORECASE)
+    return bool(named_past or _PAST_OPERATION.search(head) or _DATED.match(tail)) and not _wrong_side(doc, mention)
+
+
+def _after_picture(doc: Annotated, mention: Mention) -> bool:
+    """True when the operation is what a picture shows."""
+    sentence = doc.sentence_of(mention)
+    studies = [s for s in doc.within(sentence, "imaging-study") if s.span.end <= mention.span.start]
+    between = doc.text[studies[-1].span.end : mention.span.start] if studies else ""
+    return bool(studies) and not re.search(r"\b(?:underwent|undergone|had|status[- ]post|s/p|after)\b", between, re.IGNORECASE)
+
+
+def _painful_joint(doc: Annotated, mention: Mention) -> bool:
+    """A joint operation is care only where the same joint, on the same side, still hurts."""
+    words = mention.text.lower()
+    joint = next((j for j in ("knee", "hip", "shoulder") if j in words), None)
+    joint = joint or {"tk": "knee", "th": "hip"}.get(words.split()[-1][:2], "knee")
+    side = next((s for s in ("left", "right") if re.search(rf"\b{s}\b|\b{s[0]}\b", words)), None)
+    hurting = re.compile(rf"(?:(left|right) )?{joint}[^.;]{{0,30}}pain|pain[^.;]{{0,40}}?(?:(left|right) )?{joint}", re.IGNORECASE)
+    for match in hurting.finditer(doc.text):
+        said = (match.group(1) or match.group(2) or "").lower()
+        if not side or not said or said == side:
+            return True
+    return False
+
+
+def _other_region(doc: Annotated, mention: Mention) -> bool:
+    """True when the operation was on a part of the spine of which the rest of the note does not speak."""
+    rest = doc.text[: mention.span.start] + " " + doc.text[mention.span.end :]
+    low = re.search(r"lumbar|\bL\d|low(?:er)? back|PLIF|TLIF", mention.text, re.IGNORECASE)
+    high = re.search(r"cervical|\bC\d|neck|ACDF", mention.text, re.IGNORECASE)
+    if low and not high:
+        return not re.search(r"lumb|back|\blegs?\b|buttock|sciatic|\bL\d|sacro|thigh|calf", rest, re.IGNORECASE)
+    if high and not low:
+        return not re.search(r"cervic|neck|\barms?\b|\bC\d|occipit|hand|headache|shoulder", rest, re.IGNORECASE)
+    return False
+
+
+def _wrong_side(doc: Annotated, mention: Mention) -> bool:
+    """True when the operation was on the side that the rest of the note does not speak of."""
+    sides = [s.lower() for s in re.findall(r"\b(left|right)\b", doc.text[: mention.span.start][-20:], re.IGNORECASE)]
+    own = sides[-1] if sides else None
+    if own is None:
+        return False
+    counts = {s: len(re.findall(rf"\b{s}\b", doc.text, re.IGNORECASE)) for s in ("left", "right")}
+    other = "right" if own == "left" else "left"
+    return counts[other] >= 3 * counts[own]

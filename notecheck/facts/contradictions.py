@@ -1,0 +1,320 @@
+"""Places of one note that disagree about the same thing. Silence is the default: each rule needs two clear places."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Protocol
+
+from notecheck.facts import levels as lv
+from notecheck.facts import person
+from notecheck.facts.families import DEVICE, EPIDURAL, SPINAL
+from notecheck.facts.scene import Scene
+from notecheck.records import Annotated, Evidence, Mention, Procedure, Span
+
+Found = tuple[Evidence, ...]
+
+_OPPOSITE = {"left": "right", "right": "left"}
+_REGIONS = ("cervical", "thoracic", "lumbar", "sacral")
+_SINGLE_OK = ("sympathetic-block", "epidural-transforaminal", "vertebral-augmentation", "neurolysis")
+_VIEW = re.compile(
+    r"(?i)^\W{0,2}(?:\w+ ){0,1}(?:oblique|view|projection|tilt|angulation|decubitus|rotation|para-?median|side (?:up|down)|hand\b|arm\b|leg\b"
+    r"|lower extremit|upper extremit|foot|buttock|lung|breath|of (?:the )?mid-?line|para-?sagittal|lateral (?:view|position))"
+)
+_MOVED = re.compile(
+    r"(?i)\b(?:attempt\w*|unable|could not|instead|changed|moved (?:to|up|down)|scar|redirect\w* to|abandon\w*|difficult|fus(?:ed|ion)"
+    r"|previously|transitional|accessed (?:at|from|via)|entry (?:at|level)|threaded|steered|catheter)\b"
+)
+_ANCHOR = 45
+_COUNT = re.compile(r"(?i)\b(?P<n>[2-6]|two|three|four|five|six)[- ]level\b")
+_NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+_LESION_TOOLS = re.compile(
+    r"(?i)radio-?frequency|\brf\w?\b|ablat|lesion|coagulat|electrode|cannul|\bvolts?\b|\d ?hz\b|impedance|degrees|\bcelsius\b|pulsed|cryo|probe"
+)
+_HEATED = re.compile(r"(?i)\b\d{2,3} ?seconds?\b|\bminutes?\b|°|degrees|\b[789]\d ?c\b")
+
+
+class Treated(Protocol):
+    """What facts/procedures.py found."""
+
+    @property
+    def performed(self) -> tuple[Procedure, ...]: ...
+
+    @property
+    def claims(self) -> tuple[Mention, ...]: ...
+
+
+def find(doc: Annotated, treated: Treated) -> tuple[tuple[str, ...], Found]:
+    """Slugs of what disagrees (``laterality``, ``level``, ``region``, ``procedure``, ``guidance``, ``sex-age``), with both places."""
+    scene = Scene(doc)
+    found: dict[str, Found] = {}
+    if len(treated.performed) == 1:
+        procedure = treated.performed[0]
+        found["laterality"] = _sides(scene)
+        found["region"] = _regions(scene, procedure)
+        found["level"] = _levels(scene, procedure)
+        found["guidance"] = _guidance(scene)
+    found["level"] = found.get("level") or _level_count(scene)
+    found["procedure"] = _procedures(scene, treated.performed)
+    found["sex-age"] = person.conflict(doc)
+    slugs = tuple(slug for slug in ("laterality", "level", "region", "procedure", "guidance", "sex-age") if found.get(slug))
+    return slugs, tuple(proof for slug in slugs for proof in found[slug])
+
+
+def _pair(slug: str, first: Mention, second: Mention) -> Found:
+    return first.evidence("contradictions", slug), second.evidence("contradictions", slug)
+
+
+def _sides(scene: Scene) -> Found:
+    """Title, consent and time-out against one another and against the needle work."""
+    doc = scene.doc
+    title = _one_side(m for t in scene.titles for m in doc.within(t, "side") if not _view(doc, m))
+    checks = [_one_side(_sides_with(scene, kind)) for kind in ("time-out", "consent")]
+    work = _one_side(_anchored_sides(scene))
+    places = [m for m in (title, *checks, work) if m is not None]
+    for index, first in enumerate(places):
+        for second in places[index + 1 :]:
+            if second.value == _OPPOSITE.get(first.value):
+                return _pair("laterality", first, second)
+    return ()
+
+
+def _one_side(mentions: Iterable[Mention]) -> Mention | None:
+    """The first mention where all name the same single side, else None."""
+    kept = list(mentions)
+    values = {m.value for m in kept}
+    return kept[0] if len(values) == 1 and kept[0].value in _OPPOSITE else None
+
+
+def _sides_with(scene: Scene, kind: str) -> list[Mention]:
+    doc = scene.doc
+    out: list[Mention] = []
+    for mention in doc.of(kind):
+        if mention.value in {"done", "obtained"}:
+            sentence = doc.sentence_of(mention)
+            out += [m for m in doc.within(sentence, "side") if not _view(doc, m)]
+    return out
+
+
+def _view(doc: Annotated, side: Mention) -> bool:
+    return bool(_VIEW.match(doc.text[side.span.end : side.span.end + 30]))
+
+
+def _anchored_sides(scene: Scene) -> list[Mention]:
+    """Side words of needle work that stand right before a level, a target or a site."""
+    doc = scene.doc
+    out: list[Mention] = []
+    for sentence in scene.work:
+        if doc.within(sentence, "untreated") and any(m.value == "not-treated" for m in doc.within(sentence, "untreated")):
+            continue
+        for side in doc.within(sentence, "side"):
+            if side.value == "other-side" or side.value == "bilateral":
+                out.append(side)
+                continue
+            if side.value not in _OPPOSITE or _view(doc, side):
+                continue
+            near = [
+                m for m in doc.within(sentence, "level", "target", "site", "muscle") if -2 <= m.span.start - side.span.end <= _ANCHOR
+            ]
+            if near or side.span.overlaps(next((m.span for m in doc.within(sentence, "site")), Span(0, 0))):
+                out.append(side)
+    return out
+
+
+def _title_levels(scene: Scene) -> list[tuple[lv.Level, Mention]]:
+    return [(level, m) for t in scene.titles for m in scene.doc.within(t, "level") for level in lv.parse(m)[0]]
+
+
+def _work_levels(scene: Scene) -> list[tuple[lv.Level, Mention]]:
+    doc = scene.doc
+    out: list[tuple[lv.Level, Mention]] = []
+    for sentence in scene.work:
+        if doc.within(sentence, "untreated"):
+            continue
+        out += [(level, m) for m in doc.within(sentence, "level") for level in lv.parse(m)[0]]
+    return out
+
+
+def _levels(scene: Scene, procedure: Procedure) -> Found:
+    """Levels of the title none of which the needle work names, in the same kind (interspaces or single vertebrae)."""
+    family = procedure.family
+    if family in DEVICE or family in {"epidural-caudal", "epidural-adhesiolysis", "epidural-catheter", "discography"}:
+        return ()
+    if family not in SPINAL and family not in _SINGLE_OK:
+        return ()
+    title, work = _title_levels(scene), _work_levels(scene)
+    if any(_MOVED.search(scene.doc.text[s.start : s.end]) for s in scene.body if scene.doc.within(s, "level")):
+        return ()
+    for pairs in (True, False):
+        if not pairs and (family not in _SINGLE_OK or any(level.pair for level, _ in (*title, *work))):
+            continue
+        named = {level.value: m for level, m in title if level.pair is pairs}
+        told = {level.value: m for level, m in work if level.pair is pairs}
+        if named and told and not set(named) & set(told):
+            if family == "epidural-interlaminar" and set(told) <= {"C7-T1", "C6-C7"}:
+                continue
+            return _pair("level", next(iter(named.values())), next(iter(told.values())))
+    return ()
+
+
+def _level_count(scene: Scene) -> Found:
+    """ "4-level" followed by a list of another number of interspaces."""
+    doc = scene.doc
+    for match in _COUNT.finditer(doc.text):
+        number = _NUMBERS.get(match["n"].lower()) or int(match["n"])
+        index = next((i for i, s in enumerate(doc.sentences) if s.start <= match.start() < s.end), None)
+        if index is None:
+            continue
+        for sentence in doc.sentences[index : index + 2]:
+            runs = [m for m in doc.within(sentence, "level") if any(level.pair for level in lv.parse(m)[0])]
+            runs = [m for m in runs if m.span.start > match.start()]
+            if not runs:
+                continue
+            listed = {level.value for level in lv.parse(runs[0])[0] if level.pair}
+            only = all(level.pair for m in runs for level in lv.parse(m)[0])
+            if only and len(runs) == 1 and len(listed) > 1 and len(listed) != number:
+                first = Evidence(match.start(), match.end(), match.group(), "contradictions", "level")
+                return first, runs[0].evidence("contradictions", "level")
+            break
+    return ()
+
+
+def _regions(scene: Scene, procedure: Procedure) -> Found:
+    if procedure.family not in SPINAL or procedure.family in DEVICE:
+        return ()
+    named = [(m.value, m) for t in scene.titles for m in scene.doc.within(t, "region")]
+    named += [(lv.region(level.value) or "", m) for level, m in _title_levels(scene)]
+    told = [(lv.region(level.value) or "", level.value, m) for level, m in _work_levels(scene)]
+    words = [m for s in scene.body for m in scene.done(s, "region")]
+    titled = {value for value, _ in named}
+    if not titled:
+        return ()
+    if told and all(_far(t, value, name) for value, name, _ in told for t in titled):
+        return _pair("region", named[0][1], told[0][2])
+    spoken = [m.value for m in words]
+    if not told and len(spoken) >= 2 and len(set(spoken)) == 1 and all(_far(t, spoken[0], "") for t in titled):
+        return _pair("region", named[0][1], words[0])
+    return ()
+
+
+def _far(titled: str, told: str, level: str) -> bool:
+    """True for regions that no junction joins: C7-T1, T12-L1 and L5-S1 belong to both sides."""
+    if titled not in _REGIONS or told not in _REGIONS or titled == told:
+        return False
+    pair = {titled, told}
+    if pair == {"lumbar", "sacral"}:
+        return False
+    if pair == {"cervical", "thoracic"}:
+        return bool(level) and not re.match(r"(?:C7|T1\b|T2|T1-)", level)
+    if pair == {"thoracic", "lumbar"}:
+        return bool(level) and not re.match(r"(?:T1[0-2]|L1|L2)", level)
+    return True
+
+
+def _guidance(scene: Scene) -> Found:
+    """A modality that the title names against the only one that the account names, or against its denial."""
+    doc = scene.doc
+    modalities = {"fluoroscopy", "ultrasound", "ct"}
+    title = [m for t in scene.titles for m in doc.within(t, "guidance") if m.value in modalities | {"none"}]
+    places = [*scene.body, *(s.body for s in doc.sections if s.kind == "guidance")]
+    body = [m for s in places for m in doc.within(s, "guidance") if m.value in modalities | {"none"}]
+    named = [m for m in title if m.status == "performed" and m.value in modalities]
+    done = [m for m in body if m.status == "performed" and m.value in modalities]
+    if len({m.value for m in named}) == 1 and len({m.value for m in done}) == 1 and named[0].value != done[0].value:
+        if not any(m.value == named[0].value for m in body):
+            return _pair("guidance", named[0], done[0])
+    denied = [m for m in title if m.value == "none" or (m.status == "negated" and m.value in modalities)]
+    landmarks = [m for t in scene.titles for m in doc.within(t, "guidance") if m.value == "landmark"]
+    if landmarks and done and not named and re.search(r"(?i)landmark|blind", landmarks[0].text):
+        return _pair("guidance", landmarks[0], done[0])
+    if denied and done and not named and (denied[0].value == "none" or denied[0].value == done[0].value):
+        return _pair("guidance", denied[0], done[0])
+    return ()
+
+
+def _procedures(scene: Scene, performed: tuple[Procedure, ...]) -> Found:
+    """The title's procedure against what needles, leads and drugs tell."""
+    doc = scene.doc
+    names = [item.name for item in scene.items]
+    families = {m.value for m in names}
+    done = {p.family for p in performed}
+    if not names:
+        return ()
+    targets = [m for s in scene.body for m in doc.within(s, "target")]
+    values = {m.value for m in targets}
+    first = names[0]
+    if "scs-trial" in families and "scs-implant" in done and "scs-implant" not in families:
+        proof = next((m for m in targets if m.value in {"generator", "pocket"}), None)
+        return _pair("procedure", first, proof) if proof else _quoted(scene, first, r"(?:pulse )?generator|\bIPG\b|pocket|battery")
+    if "scs-implant" in families and "scs-trial" not in families and not values & {"generator", "pocket"}:
+        if found := _quoted(scene, first, r"external (?:stimulator|generator)|trial (?:leads?|period|for \d)|temporary leads?"):
+            return () if _quoted(scene, first, r"(?:pulse )?generator (?:was|is)|\bIPG\b|pocket|battery") else found
+    if not performed:
+        return ()
+    if found := _toxin(scene, first):
+        return found
+    if found := _dry(scene, first, performed):
+        return found
+    if len(families) != 1 or len(done) != 1:
+        return ()
+    family = next(iter(families))
+    if family in EPIDURAL and not done & {"epidural-adhesiolysis", "epidural-catheter", "epidural-blood-patch"}:
+        return _route(scene, first, family, targets, values)
+    if family in {"facet-rfa", "si-rfa", "genicular-rfa"}:
+        told = " ".join(doc.text[s.start : s.end] for s in scene.body)
+        drugs = [m for s in scene.work for m in scene.done(s, "drug")]
+        if drugs and not _LESION_TOOLS.search(told) and not any(m.value in {"phenol", "alcohol"} for m in drugs):
+            return _pair("procedure", first, drugs[-1])
+    if family in {"facet-injection", "genicular-block", "si-joint-injection"}:
+        for sentence in scene.work:
+            for act in scene.done(sentence, "action"):
+                if act.value == "lesion" and _HEATED.search(doc.text[sentence.start : sentence.end]):
+                    return _pair("procedure", first, act)
+    return ()
+
+
+def _route(scene: Scene, name: Mention, family: str, targets: list[Mention], values: set[str]) -> Found:
+    through_lamina = {"epidural-interlaminar"} & values or ({"epidural-lor", "epidural-tuohy"} <= values)
+    route = {
+        "epidural-transforaminal": through_lamina and not values & {"epidural-transforaminal", "epidural-caudal"},
+        "epidural-interlaminar": "epidural-transforaminal" in values
+        and not values & {"epidural-interlaminar", "epidural-lor", "epidural-tuohy", "epidural-caudal"},
+        "epidural-caudal": values & {"epidural-transforaminal", "epidural-interlaminar"} and "epidural-caudal" not in values,
+    }.get(family)
+    if not route:
+        return ()
+    worked = [m for m in targets if m.value in values and m.value.startswith("epidural-") and m.value != "epidural-space"]
+    return _pair("procedure", name, worked[0]) if worked else ()
+
+
+def _toxin(scene: Scene, name: Mention) -> Found:
+    """A toxin in the title and other drugs only in the account, or the reverse."""
+    doc = scene.doc
+    titled = [m for t in scene.titles for m in doc.within(t, "drug") if "toxin" in m.value]
+    given = [m for s in scene.work for m in scene.done(s, "drug")]
+    others = [m for m in given if m.value != "saline"]
+    outside = any("toxin" in m.value and not any(t.contains(m.span) for t in scene.titles) for m in doc.of("drug"))
+    in_units = any(m.value == "units" for s in scene.body for m in doc.within(s, "dose"))
+    if titled and others and not outside and not in_units:
+        return _pair("procedure", titled[0], others[0])
+    if name.value == "trigger-point" and not titled and given and all("toxin" in m.value or m.value == "saline" for m in given):
+        return _pair("procedure", name, given[0])
+    return ()
+
+
+def _dry(scene: Scene, name: Mention, performed: tuple[Procedure, ...]) -> Found:
+    """An injection in the title, needles alone in the account."""
+    if name.value != "trigger-point" or not any(p.technique == "dry-needling" for p in performed):
+        return ()
+    if "inject" not in name.text.lower() or any(re.search(r"(?i)needling", i.name.text) for i in scene.items):
+        return ()
+    return _quoted(scene, name, r"nothing (?:was |were )?injected|no (?:injectate|injection|medication|drug) (?:was|were)?|solid (?:filament )?needles?")
+
+
+def _quoted(scene: Scene, name: Mention, pattern: str) -> Found:
+    for sentence in scene.body:
+        match = re.compile(pattern, re.IGNORECASE).search(scene.doc.text, sentence.start, sentence.end)
+        if match:
+            span = Span(match.start(), match.end())
+            return name.evidence("contradictions", "procedure"), scene.doc.quote(span, "contradictions", "procedure")
+    return ()

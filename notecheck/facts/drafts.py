@@ -1,0 +1,342 @@
+"""Procedures in the making: what the titles name and what the body tells, merged into one draft for each entry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from notecheck.facts import levels as lv
+from notecheck.facts.families import (
+    DEVICE,
+    EPIDURAL,
+    FACET,
+    MUSCLE,
+    PERIPHERAL,
+    SPINAL,
+    TARGETS,
+    family_of_site,
+    sites_of,
+)
+from notecheck.facts.scene import Item, Scene
+from notecheck.records import Mention, Span
+
+_EXPLAINS: dict[str, tuple[str, ...]] = {
+    "epidural": (*EPIDURAL, *DEVICE, "epidural-adhesiolysis", "epidural-blood-patch", "epidural-catheter",
+                 "vertebral-augmentation", "basivertebral-ablation", "discography"),
+    "facet": (*FACET, "si-rfa", *EPIDURAL, "epidural-adhesiolysis", "vertebral-augmentation", "basivertebral-ablation",
+              "discography", "neurolysis", "sympathetic-block", *DEVICE),
+    "si": ("si-joint-injection", "si-rfa", "facet-rfa"),
+    "muscle": (*MUSCLE,),
+    "genicular": ("genicular-block", "genicular-rfa"),
+}  # fmt: skip
+_LESIONS = ("facet-rfa", "genicular-rfa", "si-rfa")
+_BLOCKS = ("facet-injection", "genicular-block")
+_GROUP = {
+    **dict.fromkeys(EPIDURAL, "epidural"),
+    **dict.fromkeys(FACET, "facet"),
+    "si-joint-injection": "si",
+    "si-rfa": "si",
+    "trigger-point": "muscle",
+    "chemodenervation": "muscle",
+    "genicular-block": "genicular",
+    "genicular-rfa": "genicular",
+}
+
+
+@dataclass(slots=True)
+class Draft:
+    """One entry in the making. ``titles`` are the title words about it, ``sentences`` the body sentences."""
+
+    family: str
+    names: list[Mention] = field(default_factory=list)
+    titles: list[Span] = field(default_factory=list)
+    sentences: list[Span] = field(default_factory=list)
+    sides: list[Mention] = field(default_factory=list)
+    side: str | None = None
+    levels: list[tuple[str, Mention]] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    sites: list[Mention] = field(default_factory=list)
+    muscles: list[Mention] = field(default_factory=list)
+    region: str | None = None
+    proofs: list[Mention] = field(default_factory=list)
+    siblings: tuple[str, ...] = ()
+
+    @property
+    def site(self) -> str | None:
+        return self.sites[0].value if self.sites else None
+
+
+def from_titles(scene: Scene) -> list[Draft]:
+    """One draft for each thing named: family, region, side set and site."""
+    drafts: list[Draft] = []
+    for item in scene.items:
+        if scene.section_at(item.name.span.start) == "anesthesia":
+            continue
+        drafts.extend(_split_item(scene, item))
+    return _merge(drafts)
+
+
+def _split_item(scene: Scene, item: Item) -> list[Draft]:
+    doc = scene.doc
+    family = item.name.value
+    sides = [m for m in doc.within(item.span, "side") if m.value in ("left", "right", "bilateral", "midline")]
+    if family in SPINAL:
+        return _split_spinal(scene, item, sides)
+    if family in MUSCLE:
+        return _split_by(item, sides, list(doc.within(item.span, "muscle")), "muscles")
+    if family in PERIPHERAL:
+        fitting = sites_of(family)
+        sites = [m for m in doc.within(item.span, "site") if fitting is None or m.value in fitting]
+        if fitting is None:
+            sites = [m for m in sites if family_of_site(m.value) in ("peripheral-nerve-block", "sympathetic-block")]
+        return _with_levels(scene, item, _split_by(item, sides, sites, "sites"))
+    return [Draft(family, [item.name], [item.span], sides=sides, side=_one_side(sides))]
+
+
+def _with_levels(scene: Scene, item: Item, drafts: list[Draft]) -> list[Draft]:
+    """Ribs, vertebrae and roots that a title names for a nerve or a chain; only where they can belong to one draft."""
+    if len(drafts) == 1:
+        for run in scene.doc.within(item.span, "level"):
+            parsed, refused = lv.parse(run)
+            drafts[0].levels.extend((level.value, run) for level in parsed)
+            drafts[0].refused.extend(refused)
+    return drafts
+
+
+def _split_by(item: Item, sides: list[Mention], marks: list[Mention], attribute: str) -> list[Draft]:
+    """Left trapezius and bilateral rhomboid are two drafts; without marks, one."""
+    if not marks:
+        return [Draft(item.name.value, [item.name], [item.span], sides=sides, side=_one_side(sides))]
+    groups: dict[tuple[str | None, str | None], Draft] = {}
+    for mark in marks:
+        side = _side_for(mark, sides) or (_one_side(sides) if len({s.value for s in sides}) == 1 else None)
+        key = (side, mark.value if attribute == "sites" else None)
+        draft = groups.setdefault(
+            key, Draft(item.name.value, [item.name], [item.span], sides=[s for s in sides if s.value == side], side=side)
+        )
+        getattr(draft, attribute).append(mark)
+    return list(groups.values())
+
+
+def _split_spinal(scene: Scene, item: Item, sides: list[Mention]) -> list[Draft]:
+    by_key: dict[tuple[str | None, str | None], Draft] = {}
+    runs = scene.doc.within(item.span, "level")
+    words = [m.value for m in scene.doc.within(item.span, "region")]
+    for run in runs:
+        parsed, refused = lv.parse(run)
+        side = _side_for(run, sides) or _one_side(sides)
+        for level in parsed:
+            # the level's own region keeps cervical and lumbar entries apart; L5-S1 and S1 stay together
+            zone = "lumbar" if level.value.startswith(("L", "S")) else lv.region(level.value)
+            draft = by_key.setdefault(
+                (zone, side), Draft(item.name.value, [item.name], [item.span], sides=list(sides), side=side)
+            )
+            draft.levels.append((level.value, run))
+        if refused:
+            target = next(iter(by_key.values()), None) or by_key.setdefault(
+                (None, side), Draft(item.name.value, [item.name], [item.span], sides=list(sides), side=side)
+            )
+            target.refused.extend(refused)
+    if not by_key:
+        draft = Draft(item.name.value, [item.name], [item.span], sides=list(sides), side=_one_side(sides))
+        draft.region = words[0] if words else None
+        return [draft]
+    return list(_join_sides(by_key).values())
+
+
+def _join_sides(
+    by_key: dict[tuple[str | None, str | None], Draft],
+) -> dict[tuple[str | None, str | None], Draft]:
+    """Left and right drafts over the same levels are one bilateral draft."""
+    for zone in {key[0] for key in by_key}:
+        left, right = by_key.get((zone, "left")), by_key.get((zone, "right"))
+        if left and right and {v for v, _ in left.levels} == {v for v, _ in right.levels}:
+            left.side = "bilateral"
+            by_key.pop((zone, "right"))
+    return by_key
+
+
+def _side_for(mark: Mention, sides: list[Mention]) -> str | None:
+    """The side word that belongs to a level, site or muscle: the last one before it, else the first one after."""
+    before = [s for s in sides if s.span.end <= mark.span.start]
+    if before:
+        return before[-1].value
+    after = [s for s in sides if s.span.start >= mark.span.end]
+    return after[0].value if after else None
+
+
+def _one_side(sides: list[Mention]) -> str | None:
+    values = {s.value for s in sides if s.value != "midline"}
+    if "bilateral" in values or {"left", "right"} <= values:
+        return "bilateral"
+    if values:
+        return values.pop()
+    return "midline" if any(s.value == "midline" for s in sides) else None
+
+
+def _merge(drafts: list[Draft]) -> list[Draft]:
+    """Items that repeat or continue each other become one draft."""
+    out: list[Draft] = []
+    for draft in drafts:
+        twin = next((o for o in out if _same_entry(o, draft)), None)
+        if twin is None:
+            out.append(draft)
+            continue
+        twin.names.extend(draft.names)
+        twin.titles.extend(draft.titles)
+        twin.sides.extend(draft.sides)
+        twin.levels.extend(draft.levels)
+        twin.refused.extend(draft.refused)
+        twin.sites.extend(draft.sites)
+        twin.muscles.extend(draft.muscles)
+        twin.region = twin.region or draft.region
+        if {twin.side, draft.side} == {"left", "right"} or draft.side == "bilateral":
+            twin.side = "bilateral"
+        twin.side = twin.side or draft.side
+        if twin.family.endswith("unspecified") and not draft.family.endswith("unspecified"):
+            twin.family = draft.family
+    return out
+
+
+def _same_entry(a: Draft, b: Draft) -> bool:
+    if a.family != b.family and not (
+        _GROUP.get(a.family) == _GROUP.get(b.family) == "epidural"
+        and "epidural-unspecified" in (a.family, b.family)
+    ):
+        return False
+    if a.family in MUSCLE:
+        if a.family == "trigger-point":
+            return True
+        return a.side == b.side or not a.muscles or not b.muscles
+    if a.family in PERIPHERAL:
+        if a.sites and b.sites and a.site != b.site:
+            return False
+        return a.side == b.side or a.side is None or b.side is None or not (a.sites and b.sites) or a.site == b.site
+    zone_a, zone_b = _zone(a), _zone(b)
+    if zone_a and zone_b and zone_a != zone_b:
+        return False
+    if {v for v, _ in a.levels} == {v for v, _ in b.levels}:
+        return True
+    return a.side == b.side or a.side is None or b.side is None or not a.levels or not b.levels
+
+
+def _zone(draft: Draft) -> str | None:
+    for value, _ in draft.levels:
+        return "lumbar" if value[0] in "LS" else lv.region(value)
+    return draft.region
+
+
+def from_body(scene: Scene, known: list[Draft]) -> list[Draft]:
+    """Drafts that only the body tells: a target with needle work in the same sentence or the next."""
+    out: list[Draft] = []
+    body = scene.body
+    lesioned = any(
+        m.value == "lesion" and m.status == "performed" for s in body for m in scene.done(s, "action")
+    ) and any(m.value in ("thermal-rf", "pulsed-rf", "cooled-rf") for s in body for m in scene.done(s, "technique"))
+    for index, sentence in enumerate(body):
+        if any(m.value == "not-treated" for m in scene.doc.within(sentence, "untreated")):
+            continue
+        here = scene.worked(sentence)
+        if not here and not (index + 1 < len(body) and scene.worked(body[index + 1])):
+            continue
+        for family, proof in _families_of(scene, sentence, here, lesioned):
+            if _explained(family, proof, [*known, *out]):
+                continue
+            out.append(Draft(family, proofs=[proof], sites=[proof] if proof.kind == "site" else []))
+    if not out and not known:
+        out.extend(_looked_back(scene, lesioned))
+    return out
+
+
+_LOOK_BACK = 14
+
+
+def _ticked(scene: Scene, lesioned: bool) -> list[Draft]:
+    """Targets ticked on a form."""
+    out: list[Draft] = []
+    for sentence in scene.body:
+        if not scene.doc.text[sentence.start : sentence.start + 3].lower() == "[x]" or not scene.work:
+            continue
+        found = _families_of(scene, sentence, True, lesioned)
+        sites = [(family_of_site(m.value), m) for m in scene.done(sentence, "site")]
+        found += sorted(sites, key=lambda pair: pair[0] == "joint-injection")
+        if found and not _explained(*found[0], out):
+            family, proof = found[0]
+            out.append(Draft(family, proofs=[proof], sites=[proof] if proof.kind == "site" else []))
+    return out
+
+
+def _looked_back(scene: Scene, lesioned: bool) -> list[Draft]:
+    """For notes that name the target once and the injection later: the nearest target told before the work."""
+    out = _ticked(scene, lesioned)
+    body = scene.body
+    if out:
+        return out
+    for index, sentence in enumerate(body):
+        acts = {m.value for m in scene.done(sentence, "action")}
+        drugs = scene.done(sentence, "drug")
+        soon = any(scene.done(s, "drug") for s in body[index : index + 3])
+        if not (("inject" in acts and soon) or "lesion" in acts or (drugs and scene.worked(sentence))):
+            continue
+        if any(m.value == "other-side" for m in scene.doc.within(sentence, "side")):
+            continue
+        for before in reversed(body[max(0, index - _LOOK_BACK) : index + 1]):
+            if any(m.value == "not-treated" for m in scene.doc.within(before, "untreated")):
+                continue
+            found = _families_of(scene, before, True, lesioned)
+            sites = [(family_of_site(m.value), m) for m in scene.done(before, "site")]
+            found += sorted(sites, key=lambda pair: pair[0] == "joint-injection")
+            found += [(m.value, m) for m in scene.done(before, "procedure")]
+            if found and not _explained(*found[0], out):
+                family, proof = found[0]
+                out.append(Draft(family, proofs=[proof], sites=[proof] if proof.kind == "site" else []))
+            if found:
+                break
+    return out
+
+
+def _families_of(scene: Scene, sentence: Span, here: bool, lesioned: bool) -> list[tuple[str, Mention]]:
+    found: list[tuple[str, Mention]] = []
+    targets = scene.done(sentence, "target")
+    values = {m.value for m in targets}
+    for family, wanted in TARGETS.items():
+        proof = next((m for m in targets if m.value in wanted), None)
+        if proof is None:
+            continue
+        if family == "epidural-interlaminar" and "epidural-interlaminar" not in values and not (
+            "epidural-space" in values and values & {"epidural-lor", "epidural-tuohy"}
+        ):
+            continue
+        if family in _LESIONS and not lesioned or family in _BLOCKS and lesioned:
+            continue
+        if family in ("scs-trial", "scs-implant", "intrathecal-pump", "vertebral-augmentation", "discography"):
+            continue
+        found.append((family, proof))
+    if here and scene.done(sentence, "drug"):
+        found.extend(
+            (family_of_site(m.value), m)
+            for m in scene.done(sentence, "site")
+            if any(a.value == "inject" for a in scene.done(sentence, "action"))
+        )
+    dry = [m for m in scene.done(sentence, "technique") if m.value == "dry-needling"]
+    if dry and here:
+        found.append(("trigger-point", dry[0]))
+    muscles = scene.done(sentence, "muscle")
+    if muscles and here and any(m.value == "trigger-point" for m in scene.doc.of("target")):
+        found.append(("trigger-point", muscles[0]))
+    return found
+
+
+def _explained(family: str, proof: Mention, drafts: list[Draft]) -> bool:
+    group = _GROUP.get(family)
+    for draft in drafts:
+        if draft.family == family and (proof.kind != "site" or not draft.sites or draft.site == proof.value):
+            return True
+        if group and draft.family in _EXPLAINS[group]:
+            return True
+        if proof.kind == "site" and draft.family not in PERIPHERAL:
+            return True
+        if proof.kind == "site" and draft.family in ("neurolysis", "genicular-block", "genicular-rfa", "sympathetic-block"):
+            return True
+        if proof.kind == "site" and draft.names:
+            return True
+    return False

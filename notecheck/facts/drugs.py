@@ -1,0 +1,409 @@
+"""Drugs injected at the target and their total doses, from volume, concentration and how often they were given."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from notecheck.facts.drafts import Draft
+from notecheck.facts.families import EPIDURAL, FACET, MUSCLE
+from notecheck.facts.scene import Scene
+from notecheck.records import Evidence, Injectate, Mention, Span
+
+_NEVER = {
+    "midazolam", "propofol", "ketamine", "cefazolin", "atropine", "ethyl chloride", "epinephrine",
+}  # fmt: skip
+_LOCAL = {"lidocaine", "bupivacaine", "ropivacaine", "mepivacaine", "chloroprocaine"}
+_WORD_NUMBERS = {
+    "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0, "seven": 7.0, "eight": 8.0,
+    "nine": 9.0, "ten": 10.0, "half": 0.5, "one-half": 0.5,
+}  # fmt: skip
+_STRONG = re.compile(r"\b(?:and|plus|with|along with|then|followed by|diluted in|mixed with|in)\b|\+|/|;")
+_SKIN = re.compile(
+    r"skin|wheal|subcutaneous|overlying|numbed|an(?:a)?esthetiz|local an(?:a)?esthe|local infiltration|infiltrated|"
+    r"insufflate|infiltration|\btrack\b|local 1%|interligamentous|needle (?:path|track|tract|entry)|per entry|each place|entry site",
+    re.IGNORECASE,
+)
+_SURFACE = re.compile(r"skin|subcutaneous|wheal|overlying", re.IGNORECASE)
+_TOXINS = {"botulinum toxin", "onabotulinumtoxina", "abobotulinumtoxina", "incobotulinumtoxina", "rimabotulinumtoxinb"}
+_THROUGH = re.compile(
+    r"lateral branch|medial branch|through (?:each|the) (?:cannula|needle)|per nerve|each nerve|down the|test dose|attached|"
+    r"contents of the syringe",
+    re.IGNORECASE,
+)
+_AT_TARGET = re.compile(
+    r"lateral branch|medial branch|at (?:this|the) (?:site|target|nerve|level)|through (?:each|the) (?:cannula|needle)|"
+    r"per nerve|each nerve|down the|test dose|attached|contents of the syringe|trigger|sticks|muscle|nerve root|joint",
+    re.IGNORECASE,
+)
+_ELSEWHERE = re.compile(
+    r"\biv\b|intravenous|by mouth|orally|\bpo\b|\bp\.o\b|resistance to|reconstituted|"
+    r"loss of|drew up|drawn up from|flushed|irrigat|cleared with|saline[- ]filled|filled syringe|sterile saline wash",
+    re.IGNORECASE,
+)
+_REPEAT = re.compile(
+    r"(?:same|identical)[^.;]{0,40}(?:mixture|solution|medication|injectate|steroid)[^.;]{0,30}(?:injected|given|administered)",
+    re.IGNORECASE,
+)
+_REPEATED_AT = re.compile(
+    r"(?:same|identical|similar|this|procedure|technique)[^.;]{0,60}(?:repeated|done|performed|carried out|used|followed)[^.;]{0,20}"
+    r"(?:at|for) (?:the )?(?:[CTLS]\d|other|remaining|each|next|rest)",
+    re.IGNORECASE,
+)
+_PART_OF = re.compile(r"\d\s?(?:cc|ml) of (?:a|the|this) \d+\s?(?:cc|ml) (?:solution|mixture)|\d/\d mixture", re.IGNORECASE)
+_MADE_UP = re.compile(r"(?:mixture|solution) of .{0,120}(?:made up|prepared|drawn up|was used)", re.IGNORECASE)
+_EACH_SIDE = re.compile(r"each side|per side|either side", re.IGNORECASE)
+_WHOLE = re.compile(r"(?:total(?: of)?|=)\s*$", re.IGNORECASE)
+_TOTAL = re.compile(r"\btotal|in all\b|altogether|\bsum of\b|combined", re.IGNORECASE)
+_HELD = re.compile(r"syringe (?:held|contained)|medication consisted|solution (?:consist|contain)|mixture (?:consist|contain)|drawn from|consisting of", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class _Amount:
+    """What stands beside one drug mention."""
+
+    mg: float | None = None
+    units: float | None = None
+    ml: float | None = None
+    pct: float | None = None
+    conc: float | None = None
+    each: bool = False
+    total: bool = False
+    proofs: list[Mention] = field(default_factory=list)
+
+    def dose(self) -> float | None:
+        """Mass in mg (or units); from volume and strength where the mass is not written."""
+        if self.units is not None:
+            return self.units
+        if self.mg is not None:
+            return self.mg
+        if self.ml is not None and self.pct is not None:
+            return self.ml * self.pct * 10
+        if self.ml is not None and self.conc is not None:
+            return self.ml * self.conc
+        return None
+
+
+@dataclass(slots=True)
+class _Gift:
+    """One drug given in one sentence."""
+
+    drug: str
+    mention: Mention
+    sentence: Span
+    amount: _Amount
+    told: bool  # the sentence says that it was injected
+
+
+def injectate(
+    scene: Scene, draft: Draft, levels: tuple[str, ...], side: str | None
+) -> tuple[tuple[Injectate, ...], list[Evidence]]:
+    """The drugs of one entry, in the order of the note, with total doses where they can be computed."""
+    gifts = [gift for sentence in _sentences(scene, draft) for gift in _gifts(scene, draft, sentence)]
+    if not gifts:
+        gifts = [gift for title in draft.titles for gift in _gifts(scene, draft, title, anywhere=True)]
+    order = list(dict.fromkeys(g.drug for g in gifts))
+    repeated = bool(_mirrored(scene, draft))
+    out: list[Injectate] = []
+    proofs: list[Evidence] = []
+    for drug in order:
+        own = [g for g in gifts if g.drug == drug]
+        mg = _total(scene, draft, own, levels, side, repeated)
+        out.append(Injectate(drug, mg if drug not in ("saline", "autologous blood") else None))
+        shown = drug if mg is None else f"{drug} {mg:g}"
+        proofs.extend(g.mention.evidence("injectate", shown) for g in own[:2])
+        proofs.extend(p.evidence("injectate", shown) for g in own[:1] for p in g.amount.proofs[:2])
+    return tuple(out), proofs
+
+
+def _sentences(scene: Scene, draft: Draft) -> Iterable[Span]:
+    extra = [s.body for s in scene.doc.sections if s.kind == "injectate"]
+    yield from draft.sentences
+    yield from (e for e in extra if not any(e.overlaps(s) for s in draft.sentences))
+
+
+def _mirrored(scene: Scene, draft: Draft) -> list[Mention]:
+    return [
+        m
+        for s in draft.sentences
+        if not any(u.value == "not-treated" for u in scene.doc.within(s, "untreated"))
+        for m in scene.doc.within(s, "side")
+        if m.value == "other-side"
+    ]
+
+
+def _gifts(scene: Scene, draft: Draft, sentence: Span, anywhere: bool = False) -> list[_Gift]:
+    text = scene.doc.text[sentence.start : sentence.end]
+    mentions = [m for m in scene.done(sentence, "drug") if m.value not in _NEVER]
+    if not mentions:
+        return []
+    acts = {m.value for m in scene.done(sentence, "action")}
+    injected = "inject" in acts or bool(_HELD.search(text)) or bool(re.search(r"\bmixture\b|\bsolution\b", text))
+    merged = _one_each(mentions)
+    doses = list(scene.doc.within(sentence, "dose"))
+    bound = _bind(scene.doc.text, sentence, merged, doses)
+    gifts: list[_Gift] = []
+    for mention, amount in zip(merged, bound, strict=True):
+        if not anywhere and not _reaches_target(scene, draft, sentence, mention, amount, injected):
+            continue
+        gifts.append(_Gift(mention.value, mention, sentence, amount, injected))
+    return gifts
+
+
+def _reaches_target(
+    scene: Scene, draft: Draft, sentence: Span, mention: Mention, amount: _Amount, injected: bool
+) -> bool:
+    text = scene.doc.text
+    before = text[max(sentence.start, mention.span.start - 60) : mention.span.start]
+    after = text[mention.span.end : min(sentence.end, mention.span.end + 70)]
+    clause = _clause(text, sentence, mention)
+    if _ELSEWHERE.search(before[-34:]) and mention.value in ("saline", "midazolam", "fentanyl", "morphine", "lidocaine"):
+        return False
+    if mention.value == "fentanyl" and draft.family != "intrathecal-pump":
+        return False
+    if mention.value == "morphine" and draft.family not in ("intrathecal-pump", *EPIDURAL):
+        return False
+    if mention.value != "autologous blood" and re.search(r"\bdrawn (?:up )?from", after):
+        return False
+    if re.match(r"\W*(?:\d+ ?mg )?(?:iv\b|intravenous|by mouth|po\b)", after, re.IGNORECASE):
+        return False
+    if mention.value in _LOCAL and _SKIN.search(clause):
+        deep = _THROUGH if _SURFACE.search(clause) else _AT_TARGET
+        if not deep.search(clause):
+            return False
+    if (mention.value in _TOXINS) != (draft.family == "chemodenervation") and draft.family != "trigger-point":
+        return False
+    if "epidural-adhesiolysis" in draft.siblings and draft.family in EPIDURAL and mention.value == "hyaluronidase":
+        return False
+    if draft.family == "epidural-adhesiolysis" and any(s in EPIDURAL for s in draft.siblings) and mention.value != "hyaluronidase":
+        return False
+    if mention.value == "phenol" and draft.family != "neurolysis":
+        return False
+    if mention.value == "saline" and any(d.value in _TOXINS for d in scene.done(sentence, "drug")):
+        return False
+    if mention.value == "saline" and draft.family in ("chemodenervation", "scs-trial", "scs-implant"):
+        return False
+    if draft.family in ("scs-trial", "scs-implant", "scs-revision"):
+        return False
+    return injected or amount.dose() is not None or amount.ml is not None or amount.pct is not None
+
+
+def _clause(text: str, sentence: Span, mention: Mention) -> str:
+    """The part of the sentence around a drug, between semicolons and "then"/"and ... was" turns."""
+    start, end = sentence.start, sentence.end
+    for cut in re.finditer(r";|\bthen\b|\bsubsequently\b|, and (?=\w+ (?:was|were))|\bafter which\b", text[sentence.start : sentence.end]):
+        place = sentence.start + cut.start()
+        if place <= mention.span.start:
+            start = place
+        elif place >= mention.span.end:
+            end = min(end, place)
+    return text[start:end]
+
+
+def _one_each(mentions: list[Mention]) -> list[Mention]:
+    """Generic and brand side by side are one drug."""
+    out: list[Mention] = []
+    for mention in mentions:
+        if out and out[-1].value == mention.value and mention.span.start - out[-1].span.end < 60:
+            continue
+        if out and {out[-1].value, mention.value} == {"botulinum toxin", "onabotulinumtoxina"}:
+            continue
+        out.append(mention)
+    return out
+
+
+def _bind(text: str, sentence: Span, drugs: list[Mention], doses: list[Mention]) -> list[_Amount]:
+    """Shares the amounts of a sentence among its drugs: a connector between two drugs is the border."""
+    borders = [sentence.start]
+    for first, second in zip(drugs, drugs[1:], strict=False):
+        gap = text[first.span.end : second.span.start]
+        cuts = list(_STRONG.finditer(gap)) or list(re.finditer(r",", gap))
+        borders.append(first.span.end + (cuts[-1].start() if cuts else len(gap)))
+    borders.append(sentence.end)
+    amounts: list[_Amount] = []
+    for index, _ in enumerate(drugs):
+        amount = _Amount()
+        own = [d for d in doses if borders[index] <= d.span.start < borders[index + 1]]
+        volumes = sorted((d for d in own if d.value == "volume"), key=lambda d: _gap(d, drugs[index]))
+        whole = [d for d in volumes if _WHOLE.search(text[max(sentence.start, d.span.start - 12) : d.span.start])]
+        if whole and len(volumes) > 1 and len(drugs) == 1:
+            volumes = whole
+            amount.total = True
+        for dose in [*volumes[:1], *(d for d in own if d.value != "volume")]:
+            _take(amount, dose, text)
+        amounts.append(amount)
+    tail = amounts[-1] if amounts else None
+    if tail and tail.each:
+        for amount in amounts:
+            amount.each = True
+    if amounts and amounts[0].each:
+        for amount in amounts[1:]:
+            amount.each = True
+    if any(d.value == "split" for d in doses):
+        for amount in amounts:
+            amount.each = True
+    return amounts
+
+
+def _gap(dose: Mention, drug: Mention) -> int:
+    """Characters between an amount and the drug; one written before it counts as nearer."""
+    if dose.span.end <= drug.span.start:
+        return drug.span.start - dose.span.end
+    return dose.span.start - drug.span.end + 12
+
+
+def _take(amount: _Amount, dose: Mention, text: str) -> None:
+    groups = dose.groups
+    around = text[max(0, dose.span.start - 14) : dose.span.end + 14]
+    if dose.value == "mass" and "mg" in groups:
+        value = _number(groups["mg"])
+        if amount.mg is None or _TOTAL.search(around):
+            amount.mg = value
+            amount.total = amount.total or bool(_TOTAL.search(around))
+            amount.proofs.append(dose)
+    elif dose.value == "units" and "units" in groups:
+        value = _number(groups["units"])
+        if amount.units is None or _TOTAL.search(around):
+            amount.units = value
+            amount.total = amount.total or bool(_TOTAL.search(around))
+            amount.proofs.append(dose)
+    elif dose.value == "volume":
+        value = _number(groups["ml"]) if "ml" in groups else 0.5
+        if amount.ml is None:
+            amount.ml = value
+            amount.proofs.append(dose)
+    elif dose.value == "percent":
+        raw = groups.get("pct") or groups.get("pctword", "")
+        amount.pct = amount.pct if amount.pct is not None else _number(raw)
+    elif dose.value == "concentration":
+        per = _number(groups["per"]) if groups.get("per") else 1.0
+        amount.conc = _number(groups["conc"]) / (per or 1.0)
+    elif dose.value == "split":
+        amount.each = True
+    elif dose.value == "total":
+        amount.total = True
+
+
+def _number(raw: str) -> float:
+    lowered = raw.lower().replace(",", ".")
+    return _WORD_NUMBERS[lowered] if lowered in _WORD_NUMBERS else float(lowered)
+
+
+def _total(
+    scene: Scene, draft: Draft, gifts: list[_Gift], levels: tuple[str, ...], side: str | None, repeated: bool
+) -> float | None:
+    """Total dose of one drug over all levels and sides, or None where the note does not settle it."""
+    if draft.family == "chemodenervation":
+        return _toxin_total(scene, draft, gifts)
+    for gift in gifts:
+        if gift.amount.total and gift.amount.dose() is not None and (
+            gift.amount.mg is not None or gift.amount.units is not None or len(gifts) == 1
+        ):
+            return _round(gift.amount.dose())
+    told = [g for g in gifts if g.amount.dose() is not None]
+    if any(_mixed_share(scene, g, gifts) for g in told):
+        return None
+    if not told or any(_PART_OF.search(scene.doc.text[g.sentence.start : g.sentence.end]) for g in told):
+        return None
+    halves = any(_EACH_SIDE.search(scene.doc.text[g.sentence.start : g.sentence.end]) for g in told)
+    total = 0.0
+    sides = 2 if side == "bilateral" else 1
+    for gift in told:
+        dose = gift.amount.dose() or 0.0
+        text = scene.doc.text[gift.sentence.start : gift.sentence.end]
+        if _MADE_UP.search(text):
+            total += dose
+        elif gift.amount.each and not gift.amount.total and gift.amount.mg is None or (
+            gift.amount.each and not gift.amount.total and not re.search(r"\btotal\b", text)
+        ):
+            total += dose * _targets(draft, levels, sides, text, repeated, scene)
+        else:
+            total += dose
+    each = any(g.amount.each for g in told)
+    if not each and len(told) == 1 and len(levels) > 1 and any(
+        _REPEATED_AT.search(scene.doc.text[s.start : s.end]) for s in draft.sentences
+    ):
+        return _round(total * len(levels) * (sides if repeated else 1))
+    same = [s for s in draft.sentences if _REPEAT.search(scene.doc.text[s.start : s.end])]
+    named = any(g.amount.total or _HELD.search(scene.doc.text[g.sentence.start : g.sentence.end]) for g in told)
+    if same and len(told) == 1:
+        total *= 1 + len(same)
+    elif repeated and not halves and not named and sides == 2 and not (each and len(levels) > 0 and draft.family in FACET):
+        if len(told) == 1 or len({g.sentence for g in told}) == 1:
+            total *= 2 if not (each and not levels) else 1
+    elif sides == 2 and not each and not named and not repeated and draft.family not in (*EPIDURAL, *MUSCLE):
+        return None
+    return _round(total)
+
+
+def _all_words(scene: Scene, draft: Draft) -> str:
+    return " ".join(scene.doc.text[s.start : s.end].lower() for s in (*draft.titles, *draft.sentences))
+
+
+def _mixed_share(scene: Scene, gift: _Gift, gifts: list[_Gift]) -> bool:
+    """True when only a part of a mixture went in and the parts do not add up to it."""
+    text = scene.doc.text[gift.sentence.start : gift.sentence.end]
+    share = re.search(r"(\d+(?:\.\d+)?)\s?(?:cc|ml) of (?:a|the|this)[a-z ]{0,20} mixture", text, re.IGNORECASE)
+    if not share:
+        return False
+    volumes = [float(v) for v in re.findall(r"(\d+(?:\.\d+)?)\s?(?:cc|ml)\b", text[share.end() :], re.IGNORECASE)]
+    return abs(sum(volumes) - float(share.group(1))) > 0.01
+
+
+def _targets(draft: Draft, levels: tuple[str, ...], sides: int, text: str, repeated: bool, scene: Scene) -> int:
+    """How many targets an amount "each" went to."""
+    if re.search(r"each side|per side|on each side|bilaterally", text, re.IGNORECASE):
+        return 2
+    counted = re.search(
+        r"(?:each|all) of (?:the )?(two|three|four|five|six|\d+)|(\d+|two|three|four|five|six) (?:injections|sites|sticks|levels|nerves)",
+        text,
+        re.IGNORECASE,
+    )
+    if counted:
+        word = next(g for g in counted.groups() if g)
+        return int(_number(word)) if word.lower() in _WORD_NUMBERS or word.isdigit() else 1
+    if draft.family in ("genicular-block", "genicular-rfa"):
+        named = set(re.findall(r"(?:supero|infero|superior |inferior )-?(?:lateral|medial)", _all_words(scene, draft), re.IGNORECASE))
+        return max(len(named), 1) * sides if named else 3 * sides
+    if levels:
+        return len(levels) * sides
+    if draft.muscles or draft.family in MUSCLE:
+        names = {m.value for s in draft.sentences for m in scene.done(s, "muscle")}
+        return max(1, len(names))
+    return sides
+
+
+_UNITS_IN = re.compile(
+    r"(\d+(?:\.\d+)?)\s?(?:units?|u\b)[^.;\d]{0,12}?(?:was |were )?(?:injected )?(?:in|into|to)\s(?:the )?([^.;\d]{3,60}?)(?=,? and \d|,? \d|[.;]|$|, )",
+    re.IGNORECASE,
+)
+
+
+def _toxin_total(scene: Scene, draft: Draft, gifts: list[_Gift]) -> float | None:
+    """Units of this entry's muscles, doubled for both sides where the note's total proves it; else the stated total."""
+    text = " ".join(scene.doc.text[s.start : s.end] for s in draft.sentences)
+    stated = re.search(r"total[^.\n]{0,50}?(?:injected|given)?[^.\n\d]{0,20}(\d+(?:\.\d+)?)\s?(?:units?|u\b)", text, re.IGNORECASE)
+    whole = float(stated.group(1)) if stated else None
+    parts = [(float(m.group(1)), m.group(2).lower()) for m in _UNITS_IN.finditer(text)]
+    if not parts:
+        known = [g.amount.units for g in gifts if g.amount.units is not None]
+        return whole if whole is not None else (known[0] if len(known) == 1 else None)
+    full = sum(units * (2 if "bilateral" in where else 1) for units, where in parts)
+    once = sum(units for units, _ in parts)
+    factor = 2 if whole is None or abs(full - whole) < 0.5 else 1
+    if whole is not None and abs(full - whole) >= 0.5 and abs(once - whole) >= 0.5:
+        return whole
+    names = [m.value for m in draft.muscles]
+    if not names:
+        return _round(full if factor == 2 else once)
+    own = [
+        units * (factor if "bilateral" in where else 1)
+        for units, where in parts
+        if any(name.split()[-1][:6] in where for name in names)
+    ]
+    return _round(sum(own)) if own else whole
+
+
+def _round(value: float | None) -> float | None:
+    return None if value is None else round(value, 3)

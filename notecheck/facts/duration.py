@@ -1,0 +1,135 @@
+"""How long the pain has lasted, in weeks: the longest length of time said of the pain itself."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from notecheck.facts import quantities, timespans
+from notecheck.facts.clauses import clauses
+from notecheck.facts.timespans import TimeSpan
+from notecheck.records import Annotated, Evidence, Mention, Span
+
+FIELD = "symptom_weeks"
+_SILENT_SECTIONS = {
+    "plan", "instructions", "consent", "codes", "family-history", "review-of-systems", "past-history", "social-history",
+    "past-records", "description", "disposition", "response", "medications", "allergies", "time-out", "title", "header",
+    "complications", "anesthesia", "injectate",
+}  # fmt: skip
+_OF_PAIN = re.compile(r"^[\s-]*(?:history |duration |course )?(?:of|with|hx)?\b[^.;,]{0,60}$", re.IGNORECASE)
+_RECENT_CHANGE = re.compile(
+    r"\b(?:wors\w+|increas\w+|flar\w+|escalat\w+|progress\w+|average|avg|improv\w+|better|exacerbat\w+|crept|return(?:ed|s)?|unchanged since)\b",
+    re.IGNORECASE,
+)
+_OVER_LAST = re.compile(r"(?:over|in|during|for|within) the (?:past|last)\s*$|\b(?:past|last)\s*$|\bover\s*$", re.IGNORECASE)
+_NOT_PAIN = re.compile(
+    r"\b(?:pain[- ]free|no pain|relief|relieved|helped|good|without pain|vacation|married|smok\w+|work(?:ed|ing) (?:as|for)|sober)\b[^.;]{0,30}$",
+    re.IGNORECASE,
+)
+_BEGAN = re.compile(r"\b(?:began|begun|started|onset|since|developed|noticed|came on|injur\w+|accident|fell|fall|mva|lifting)\b", re.IGNORECASE)
+_LABEL = re.compile(r"\b(?:duration|hx|history|ind|indication|pain|symptoms?)[\s:|]*$", re.IGNORECASE)
+_SHORT_LEAD = 24
+_STANDS_ALONE = re.compile(r"^[\s\w:/-]{0,14}$")
+
+
+def find(doc: Annotated) -> tuple[float | None, tuple[Evidence, ...]]:
+    """Weeks and the words that say them; an onset date counts only where no length is stated."""
+    stated = [(x.weeks, x.mention.span) for x in timespans.find(doc) if x.weeks is not None and _of_pain(doc, x)]
+    best = max(stated, key=lambda pair: pair[0], default=None)
+    if best is None:
+        best = _from_onset(doc)
+    if best is None:
+        return None, ()
+    return best[0], (doc.quote(best[1], FIELD, f"{best[0]:g}"),)
+
+
+def _of_pain(doc: Annotated, length: TimeSpan) -> bool:
+    """True when the nearest word before (or right behind) the length is a complaint and not a treatment or relief."""
+    mention = length.mention
+    labelled = _LABEL.search(doc.text[max(0, mention.span.start - 30) : mention.span.start])
+    if mention.section in _SILENT_SECTIONS and not (labelled and mention.section == "header"):
+        return False
+    sentence = doc.sentence_of(mention)
+    clause = next((c for c in clauses(doc.text, sentence) if c.start <= mention.span.start < c.end), sentence)
+    place = mention.span
+    head, tail = doc.text[clause.start : place.start], doc.text[place.end : clause.end]
+    if length.ago and not _BEGAN.search(doc.text[sentence.start : sentence.end]):
+        return False
+    if re.match(r"['\u2019]?\s*(?:of )?(?:help|relief|benefit)", tail, re.IGNORECASE) or _NOT_PAIN.search(head):
+        return False
+    if _OVER_LAST.search(head) and _RECENT_CHANGE.search(doc.text[sentence.start : sentence.end]):
+        return False
+    part = [m for m in doc.within(clause, "body-part") if 0 <= place.start - m.span.end <= 3]
+    near = _anchors(doc, sentence)
+    if part and not [a for a in near if clause.start <= a.span.start < place.start]:
+        return True
+    behind = [a for a in near if a.span.end <= place.start]
+    ahead = [a for a in near if a.span.start >= place.end]
+    if ahead and _OF_PAIN.match(doc.text[place.end : ahead[0].span.start]):
+        introduces = re.match(r"[\s-]*(?:history |duration |course )?of\b|[\s-]*history\b", tail, re.IGNORECASE)
+        if introduces:
+            return ahead[0].kind == "complaint"
+    if re.match(r"[\s-]*(?:of\b|course\b|(?:\w+ ){0,3}trial\b|supply\b|taper\b)", tail, re.IGNORECASE):
+        return False
+    if behind:
+        last = behind[-1]
+        if last.kind != "complaint":
+            return False
+        return not _rate(tail)
+    if ahead and ahead[0].kind == "complaint" and ahead[0].span.start - place.end < 60 and len(head.strip()) < _SHORT_LEAD:
+        return True
+    return bool(labelled) or (
+        mention.section in ("indication", "history", "pain") and bool(_STANDS_ALONE.match(head)) and not ahead
+    )
+
+
+def _rate(tail: str) -> bool:
+    return bool(re.match(r"\s*(?:a|per)\s+(?:week|month|day)", tail, re.IGNORECASE))
+
+
+def _anchors(doc: Annotated, sentence: Span) -> list[Mention]:
+    kinds = [m for m in doc.within(sentence, "complaint", "care") if m.value not in ("prior-surgery", "prior-surgery-joint")]
+    reliefs = [m for m in doc.within(sentence, "relief") if m.value in ("relief", "block") and m.text.lower().startswith(("relie", "help", "benef", "block", "mbb"))]
+    changes = [*doc.within(sentence, "percent"), *(m for m in doc.within(sentence, "pain-score") if m.value == "change")]
+    return sorted([*kinds, *reliefs, *changes], key=lambda m: m.span)
+
+
+def _from_onset(doc: Annotated) -> tuple[float, Span] | None:
+    """Weeks from an onset date to the date of the encounter, both in the note."""
+    today = quantities.encounter_date(doc.text)
+    if today is None:
+        return None
+    found = []
+    for mention in doc.of("onset"):
+        if mention.section in _SILENT_SECTIONS - {"header"}:
+            continue
+        sentence = doc.sentence_of(mention)
+        if mention.value == "since" and not doc.within(sentence, "complaint"):
+            continue
+        if mention.value == "since" and (close := _anchors(doc, sentence)):
+            before = [a for a in close if a.span.end <= mention.span.start]
+            if before and before[-1].kind != "complaint":
+                continue
+        weeks = _weeks_since(mention, today)
+        if weeks is not None and weeks > 0:
+            found.append((weeks, mention.span))
+    return max(found, key=lambda pair: pair[0], default=None)
+
+
+def _weeks_since(mention: Mention, today: date) -> float | None:
+    exact = quantities.dates(mention.text)
+    if exact:
+        return float(round((today - exact[0][2]).days / 7))
+    year_text, month_text = mention.groups.get("year") or mention.groups.get("y1"), mention.groups.get("month")
+    month = quantities.month_number(month_text) if month_text else None
+    if month is None and (digits := mention.groups.get("digits")):
+        month = int(digits)
+    if year_text is None:
+        if month is None:
+            return None
+        year = today.year if month <= today.month else today.year - 1
+    else:
+        year = int(year_text) if len(year_text) == 4 else 2000 + int(year_text)
+    if month is None:
+        return 52.0 * (today.year - year)
+    return 4.0 * ((today.year - year) * 12 + today.month - month)

@@ -1,0 +1,232 @@
+"""Findings of the examiner at this encounter: those stated as present, and those looked for and absent."""
+
+from __future__ import annotations
+
+import re
+
+from notecheck.facts.clauses import clause_of, phrase_of
+from notecheck.records import Annotated, Evidence, Mention
+
+FIELD = "exam"
+_SILENT_SECTIONS = {
+    "consent", "instructions", "review-of-systems", "family-history", "codes", "plan", "past-history", "allergies",
+    "medications", "title", "past-records", "complications", "time-out", "guidance", "contrast", "disposition",
+    "social-history", "response", "imaging", "function", "anesthesia",
+}  # fmt: skip
+_EXAM_SECTIONS = {"exam", "findings"}
+_TESTS = {"straight-leg-raise", "spurling", "facet-loading", "si-provocation", "tinel", "phalen"}
+
+_POSITIVE = re.compile(
+    r"\b(?:positive|pos|reproduc\w*|provok\w*|painful|elicit\w*|recreat\w*|brings? on|brought|caus(?:es|ed|ing)|concordant|"
+    r"aggravat\w*|hurts?|present|shoots?|sends?|abnormal|produces?d?|markedly|at \d+ degrees|only up to|(?:limited|restricted) (?:to|at) \d+)\b|\(\+\)|(?<![\d\w])\+(?!\d)",
+    re.IGNORECASE,
+)
+_NEGATIVE = re.compile(
+    r"\b(?:negative|neg|normal|nl|wnl|unremarkable|absent|painless|pain[- ]free|not (?:painful|positive|reproduc\w+)|non-?provocative|"
+    r"within normal limits|does not|did not|without pain|do not|full)\b|\(-\)|\bto 90\b(?![^.;]{0,20}(?:pos|pain))",
+    re.IGNORECASE,
+)
+_PAIN_ON = re.compile(r"\bpain\w*(?: is| was)? (?:on|with|upon|during|by|in)\b[^.;,]{0,24}$|\bworse (?:on|with)\b[^.;]{0,12}$", re.IGNORECASE)
+_DENIED = re.compile(
+    r"\b(?:no|not|without|w/o|denie[sd]|never|nor|neither|absence of|free of|negative for|lacks?|fails? to|none)\b(?! (?:only|yet|sure|just))", re.IGNORECASE
+)
+_DENIED_AFTER = re.compile(
+    r"^\s*(?:[:-]\s*)?(?:(?:is|are|was|were)\s+)?(?:none|absent|not (?:present|seen|noted|elicited|found|appreciated|detected|done|performed)|denied|negative|neg\b|"
+    r"unremarkable|nil)",
+    re.IGNORECASE,
+)
+_BREAKS_DENIAL = re.compile(r"\b(?:but|however|except|although|is|are|was|were|has|had|there|positive|with|shows?|reveals?)\b|;|\.", re.IGNORECASE)
+_REPORTED = re.compile(
+    r"\b(?:complain\w*|reports?|reported|stat(?:es|ed|ing)|describ\w+|feels?|experienc\w+|notices?|history|indicates?|believes|"
+    r"symptoms?|risks?|if|call (?:us|if)|instructed|asked to report)\b",
+    re.IGNORECASE,
+)
+_ELSEWHERE = re.compile(
+    r"\b(?:abdom\w*|epigastr\w*|quadrant|cva|sinus(?:es)?|tooth|teeth|breast|adnex\w*|uter\w*|cervix|chest wall is|bowel|liver|throat|"
+    r"lymph|thyroid|pedal|larynx|scrot\w*|testes|eyelid|masses|conjunctiv\w*|cervical motion)\b",
+    re.IGNORECASE,
+)
+_MACHINE = re.compile(r"\b(?:hz|volts?|v|stimulat\w+|motor|emg|impedance|cannulas?|milliseconds?|amp\w*|ma)\b", re.IGNORECASE)
+_PRESSED = re.compile(r"\b(?:bands?|press\w*|palpat\w*|nodules?|trigger|twitch\w*|knots?|taut|snapping|trp)\b", re.IGNORECASE)
+_LIMB_SIGNS = re.compile(r"\b(?:allodyni\w+|mottled|colou?r|colder|cooler|discolou?r\w*|crps|dystroph\w*|purple|bluish|cold|light touch)\b", re.IGNORECASE)
+_STRENGTH = re.compile(
+    r"\b(?:strength|motor|power|muscles?|weak\w*|ehl|dorsi\w*|plantar\w*|grip|flex\w*|exten\w*|abduct\w*|deltoids?|biceps|triceps|quad\w*|"
+    r"gastroc\w*|toes?|hands?|wrists?|legs?|arms?|ankles?|hips?|knees?|foot|fingers?|le|ue|myotom\w*|ehl)\b",
+    re.IGNORECASE,
+)
+_LIMITS = {"abduction": 150, "elevation": 150, "external": 60, "internal": 50, "flexion": 45, "motion": 120, "rom": 120}
+
+
+def find(doc: Annotated) -> tuple[tuple[str, ...], tuple[str, ...], tuple[Evidence, ...]]:
+    """Slugs of findings present, slugs of findings stated as absent, and the words for both (``exam_negative``)."""
+    present: list[tuple[str, Mention]] = []
+    absent: list[tuple[str, Mention]] = []
+    for mention in doc.of("exam"):
+        slug = mention.value.rstrip("+-")
+        if slug == "crossed" or not _counts(doc, mention, slug):
+            continue
+        answer = _answer(doc, mention, slug)
+        if answer is not None:
+            (present if answer else absent).extend((name, mention) for name in _slugs(mention, slug))
+    if any(s == "dermatomal-sensory-change" and "dermatom" in m.text.lower() for s, m in absent):
+        present = [(s, m) for s, m in present if s != "dermatomal-sensory-change" or "patch" not in m.text.lower() + _around(doc, m)]
+    found = tuple(dict.fromkeys(slug for slug, _ in present))
+    missing = tuple(dict.fromkeys(slug for slug, _ in absent if slug not in found))
+    evidence = [m.evidence(FIELD, slug) for slug, m in present]
+    evidence += [m.evidence("exam_negative", slug) for slug, m in absent if slug in missing]
+    return found, missing, tuple(evidence)
+
+
+def _slugs(mention: Mention, slug: str) -> list[str]:
+    """One phrase may answer for several: "strength, sensation and reflexes normal"."""
+    if not mention.value.endswith("-") or slug in ("tenderness", "gait", "range-of-motion-limited"):
+        return [slug]
+    words = mention.text.lower()
+    if words.startswith("neuro"):
+        return ["motor-weakness", "dermatomal-sensory-change", "reflex-change"]
+    named = {"strength": "motor-weakness", "motor": "motor-weakness", "power": "motor-weakness", "sens": "dermatomal-sensory-change", "reflex": "reflex-change"}
+    own = "dermatomal-sensory-change" if slug == "sensation" else slug
+    return list(dict.fromkeys([own, *(value for word, value in named.items() if word in words)]))
+
+
+def _around(doc: Annotated, mention: Mention) -> str:
+    sentence = doc.sentence_of(mention)
+    return doc.text[sentence.start : sentence.end].lower()
+
+
+def _counts(doc: Annotated, mention: Mention, slug: str) -> bool:
+    """True when the words can be a finding of the examiner: right place, not a complaint, not the machine's work."""
+    if mention.section in _SILENT_SECTIONS:
+        return False
+    sentence = doc.sentence_of(mention)
+    text = doc.text[sentence.start : sentence.end]
+    head = doc.text[sentence.start : mention.span.start]
+    if re.search(r"\?\s*$|\bplease provide\b|\bvalidity\b", text, re.IGNORECASE):
+        return False
+    examined = mention.section in _EXAM_SECTIONS or bool(re.search(r"\bexam(?:ination)?\b", text[:60], re.IGNORECASE))
+    if "HYPOTHETICAL" in mention.cues and not examined:
+        return False
+    if slug != "twitch-response" and any(
+        s.span.start < mention.span.start for s in doc.within(sentence, "imaging-study")
+    ) and slug in ("swelling", "range-of-motion-limited", "temperature-color-change", "tenderness"):
+        return False
+    if slug == "tenderness" and _ELSEWHERE.search(text):
+        return False
+    if slug == "twitch-response" and _MACHINE.search(text):
+        return False
+    if slug == "swelling":
+        return (examined or bool(_LIMB_SIGNS.search(text))) and not _ELSEWHERE.search(text) and not re.search(r"ultrasound|recess|probe", text, re.IGNORECASE)
+    if slug == "referred-pain" and not re.search(r"referr(?:ed|al) (?:pain|pattern|zone)", mention.text, re.IGNORECASE):
+        return bool(_PRESSED.search(text))
+    if slug == "motor-weakness":
+        return _strength(doc, mention, text, examined)
+    if slug in ("dermatomal-sensory-change", "temperature-color-change", "allodynia", "sensation") and not examined:
+        numbness = mention.text.lower().startswith("numb")
+        return not numbness and not _REPORTED.search(head)
+    if slug == "gait" and re.search(r"cane|walker|crutch|stick", mention.text, re.IGNORECASE):
+        return examined
+    if slug == "range-of-motion-limited" and re.search(r"\d", mention.text):
+        return _few_degrees(doc, mention)
+    return examined or mention.section in ("none", "other", "indication", "diagnosis", "description", "assessment") or not _REPORTED.search(head)
+
+
+def _strength(doc: Annotated, mention: Mention, text: str, examined: bool) -> bool:
+    graded = re.search(r"\d", mention.text)
+    if graded:
+        return examined or bool(_STRENGTH.search(text))
+    if mention.value.endswith("-"):
+        return True
+    if mention.section in ("diagnosis", "assessment", "history") or _REPORTED.search(text):
+        return examined
+    if re.search(r"strength|power", mention.text, re.IGNORECASE):
+        return True
+    return examined or bool(re.search(r"\bexam|positive|\bslr\b|straight|reflex|sensation|touch", text, re.IGNORECASE))
+
+
+def _few_degrees(doc: Annotated, mention: Mention) -> bool:
+    tail = doc.text[mention.span.end : mention.span.end + 8]
+    if re.match(r"\s*(?:cm|mm|inch|/10|%|ml|mg|right|left oblique)", tail, re.IGNORECASE) or mention.section == "description":
+        return False
+    name = mention.text.split()[0].lower()
+    numbers = [int(n) for n in re.findall(r"\d{1,3}", mention.text)]
+    if name.startswith(("can", "unable")):
+        return True
+    limit = _LIMITS.get(name)
+    if limit is not None and name == "flexion" and re.search(r"knee|shoulder|hip", _around(doc, mention)):
+        limit = 110
+    return limit is not None and (numbers[-1] < limit)
+
+
+def _answer(doc: Annotated, mention: Mention, slug: str) -> bool | None:
+    """True for present, False for absent, None where the words leave it open."""
+    denied = _denied(doc, mention)
+    if mention.value.endswith("-"):
+        return False
+    if mention.value.endswith("+"):
+        return not denied
+    return _test(doc, mention, slug, denied)
+
+
+def _test(doc: Annotated, mention: Mention, slug: str, denied: bool) -> bool | None:
+    """The answer of a named test: in its own words, in its phrase, or at the end of the list it stands in."""
+    own = mention.text.lower()
+    if re.search(r"\bpositive|shoot|send|radiat|reproduc|tingl|electric|paresthe|zing", own):
+        return not denied
+    if "negative" in own or denied:
+        return False
+    phrase, clause = phrase_of(doc, mention), clause_of(doc, mention)
+    behind = doc.text[mention.span.end : phrase.end]
+    answer = _first(behind)
+    if answer is not None:
+        return answer
+    head = doc.text[phrase.start : mention.span.start]
+    answer = _last(head)
+    if answer is not None:
+        return answer
+    if slug == "facet-loading" and (_PAIN_ON.search(head) and mention.section in (*_EXAM_SECTIONS, "none", "other")):
+        return True
+    following = [m for m in doc.of("exam") if m.span.start > mention.span.end and m.span.start < clause.end]
+    rest = doc.text[mention.span.end : clause.end]
+    if following and re.fullmatch(r"\s*(?:\([^)]*\)\s*)?(?:,|and|&|/|,? or)?\s*(?:and )?(?:left |right |bilateral )?", doc.text[mention.span.end : following[0].span.start], re.IGNORECASE):
+        return _test(doc, following[0], slug, False) if following[0].value in _TESTS else _first(rest)
+    answer = _first(rest[:60])
+    if answer is not None:
+        return answer
+    if slug == "facet-loading" and re.search(r"features|signs|pain", own) and mention.section in _EXAM_SECTIONS:
+        return True
+    return None
+
+
+def _first(text: str) -> bool | None:
+    yes, no = _POSITIVE.search(text), _NEGATIVE.search(text)
+    if yes and no:
+        return yes.start() < no.start()
+    return True if yes else False if no else None
+
+
+def _last(text: str) -> bool | None:
+    yes = list(_POSITIVE.finditer(text))
+    no = list(_NEGATIVE.finditer(text))
+    if yes and no:
+        return yes[-1].start() > no[-1].start()
+    return True if yes else False if no else None
+
+
+def _denied(doc: Annotated, mention: Mention) -> bool:
+    """True when a denial stands before the finding in its phrase, at the head of its "or" list, or right behind it."""
+    clause, phrase = clause_of(doc, mention), phrase_of(doc, mention)
+    tail = doc.text[mention.span.end : clause.end]
+    if mention.value.rstrip("+") not in _TESTS and _DENIED_AFTER.match(tail):
+        return True
+    head = doc.text[phrase.start : mention.span.start]
+    cues = list(_DENIED.finditer(head))
+    if cues and not _BREAKS_DENIAL.search(head[cues[-1].end() :]):
+        return True
+    head = doc.text[clause.start : mention.span.start]
+    cues = list(_DENIED.finditer(head))
+    if not cues:
+        return False
+    between = head[cues[-1].end() :]
+    listed = re.search(r"\b(?:or|nor)\b", between) or re.match(r"[\w\s,/-]{0,40}\b(?:or|nor)\b", tail, re.IGNORECASE)
+    return bool(listed) and len(between) < 90 and not _BREAKS_DENIAL.search(between)
+

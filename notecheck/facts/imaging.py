@@ -1,0 +1,220 @@
+"""Diagnostic studies cited from before: modality, region, finding, the levels and the side where it found something."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from notecheck.facts import levels as level_runs
+from notecheck.records import Annotated, Evidence, ImagingStudy, Mention, Span
+
+FIELD = "imaging_studies"
+_SILENT_SECTIONS = {
+    "title", "consent", "time-out", "guidance", "contrast", "instructions", "plan", "anesthesia", "allergies", "codes",
+    "complications", "preparation", "family-history", "disposition",
+}  # fmt: skip
+_SPINE = {"C": "cervical", "T": "thoracic", "L": "lumbar", "S": "sacral"}
+_WANTED_AHEAD = re.compile(
+    r"\b(?:orders?|ordering|ordered|obtain(?:ing)?|get(?:ting)?|needs?|advis\w*|to have|schedul\w*|request\w*|await\w*|will|recommend\w*|if|no|"
+    r"without|not had|never had|consider\w*|would|pending|authoriz\w*|refer\w*)\b[^.;]{0,28}$",
+    re.IGNORECASE,
+)
+_WANTED_BEHIND = re.compile(
+    r"^[^.;]{0,32}?\b(?:was |were |is |are |has been |been )?(?:ordered|requested|scheduled|pending|planned|to be (?:done|obtained)|will be|required|recommended|not (?:done|available yet|needed)|needed)\b",
+    re.IGNORECASE,
+)
+_DONE_AFTER_ALL = re.compile(r"\b(?:results?|show\w*|reveal\w*|demonstrat\w*|completed|performed)\b", re.IGNORECASE)
+_NOT_A_STUDY = re.compile(
+    r"^\s*-?(?:tech\w*|machine|room|table|beam|unit|gown|apron|stimul\w*|guid\w*|compatib\w*|conditional|safe\w*|needle|department|suite|control|assist\w*)\b",
+    re.IGNORECASE,
+)
+_REACTION = re.compile(r"\b(?:allerg\w*|anaphyla\w*|hives|reaction|dye)\b[^.;]{0,50}$", re.IGNORECASE)
+_PAST = re.compile(
+    r"\b(?:reviewed|prior|previous|recent|dated|had shown|outside|earlier|last)\b|\d{1,2}/\d{2,4}|(?:19|20)\d\d|\bpre-?(?:op\w*|procedure)\b",
+    re.IGNORECASE,
+)
+_THIS_PROCEDURE = re.compile(r"\b(?:intra-?operative|post-?(?:operative|reduction)|localizing|during (?:this|the) procedure|interpretation of|epidurogram|needle)\b", re.IGNORECASE)
+_GOES_ON = re.compile(
+    r"^\s*(?:it|they|these|this|the (?:study|scan|films?|images?|report)|there (?:is|was|are|were)|findings?|impression|no\b|left|right|mild|moderate|severe|"
+    r"at [CTLS]\d|[CTLS]\d|effacement|minimal|multilevel|disc|dis[ck]s?|facet|central|foraminal|conus|agrees)\b",
+    re.IGNORECASE,
+)
+_NO_RESULT = re.compile(r"\b(?:not available|unavailable|unsure of|pending|unknown|not (?:yet )?(?:seen|received)|office notes)\b", re.IGNORECASE)
+_LEAD = re.compile(
+    r"^[\s:,.;()-]*(?:(?:of|from|on|in|dated|done|obtained|performed|completed|reviewed|exam date|report(?:edly)?|studies?|scan|the|and|with|without|contrast|w/o|was|were|is|are|has|also|apparently|"
+    r"which|that|it|they|recently|personally|with patient|today|again|at that time|shows?|showed|showing|shown|reveal(?:s|ed|ing)?|demonstrat(?:es|ed|ing)|evidence|described as|read as|consistent with|"
+    r"cervical|thoracic|lumbar|lumbosacral|spine|l-?spine|c-?spine|pelvis|left|right|knee|hip|shoulder|on|the|"
+    r"\(?\d{1,4}[/-]\d{1,4}(?:[/-]\d{2,4})?\)?|(?:19|20)\d\d|"
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?(?: \d{1,2}(?:st|nd|rd|th)?,?)?(?: (?:19|20)\d\d)?)\b[\s:,.;()-]*)+",
+    re.IGNORECASE,
+)
+_ABSENT = re.compile(r"\b(?:no|not|without|normal|unremarkable|negative|patent|preserved|maintained|adequate|intact|open|free)\b", re.IGNORECASE)
+_LONGEST = 180
+
+
+@dataclass(frozen=True, slots=True)
+class _Cited:
+    study: ImagingStudy
+    mention: Mention
+
+
+def find(doc: Annotated) -> tuple[tuple[ImagingStudy, ...], tuple[Evidence, ...]]:
+    """Studies in text order; a study named twice is one, and the one with a finding is kept."""
+    cited: list[_Cited] = []
+    for mention in doc.of("imaging-study"):
+        if _is_cited(doc, mention):
+            cited.extend(_Cited(study, mention) for study in _studies(doc, mention))
+    kept: list[_Cited] = []
+    for item in sorted(cited, key=lambda c: (c.study.finding is None, c.mention.span)):
+        same = [k for k in kept if k.study.modality == item.study.modality]
+        if item.study.region is None and (same and item.study.finding is None or any(k.study.region for k in same)):
+            continue
+        if item.study.finding is None and any(k.study.region == item.study.region for k in same):
+            continue
+        if item.study.region is not None:
+            kept = [k for k in kept if k.study.modality != item.study.modality or k.study.region is not None]
+        kept.append(item)
+    kept.sort(key=lambda c: c.mention.span)
+    return (
+        tuple(c.study for c in kept),
+        tuple(c.mention.evidence(FIELD, " ".join(filter(None, (c.study.modality, c.study.region)))) for c in kept),
+    )
+
+
+def _is_cited(doc: Annotated, mention: Mention) -> bool:
+    """True for a study that was done earlier: not ordered, not the machine of today, not the place of a reaction."""
+    if mention.section in _SILENT_SECTIONS and not _is_report(doc, mention):
+        return False
+    sentence = doc.sentence_of(mention)
+    head, tail = doc.text[sentence.start : mention.span.start], doc.text[mention.span.end : sentence.end]
+    if re.search(r"\[[ xX]?\]\s*$", doc.text[max(0, mention.span.start - 6) : mention.span.start]):
+        return False
+    if _NOT_A_STUDY.match(tail) or _REACTION.search(head[-80:]) or _THIS_PROCEDURE.search(head[-60:] + mention.text):
+        return False
+    if re.search(r"\bduring (?:this|the) procedure\b|without dural puncture", tail, re.IGNORECASE):
+        return False
+    wanted = _WANTED_AHEAD.search(head[-60:]) or _WANTED_BEHIND.match(tail)
+    if wanted and not _DONE_AFTER_ALL.search(tail[:90]):
+        return False
+    if wanted and re.search(r"\b(?:no|without|if|will|would)\b[^.;]{0,20}$", head[-40:], re.IGNORECASE):
+        return False
+    return mention.section not in ("description", "injectate") or bool(_PAST.search(tail[:70] + head[-40:]))
+
+
+def _is_report(doc: Annotated, mention: Mention) -> bool:
+    """True when the document is the report of the study itself: its name opens the text, findings follow."""
+    kinds = {s.kind for s in doc.sections}
+    return mention.span.start < 80 and bool({"findings", "assessment"} & kinds) and not doc.of("needle")
+
+
+def _studies(doc: Annotated, mention: Mention) -> list[ImagingStudy]:
+    result = _result_span(doc, mention)
+    finding = _finding(doc, mention, result)
+    found_levels, side = _where(doc, result) if result else ((), None)
+    study = ImagingStudy(mention.value, None, finding, found_levels, side)
+    regions = _regions(doc, mention, result, found_levels)
+    return [replace(study, region=region) for region in regions] or [study]
+
+
+def _result_span(doc: Annotated, mention: Mention) -> Span | None:
+    """From the study's name to the end of what is told of it."""
+    if _is_report(doc, mention):
+        parts = [s.body for s in doc.sections if s.kind == "assessment"] or [s.body for s in doc.sections if s.kind == "findings"]
+        signed = re.search(r"\n|\b(?:read|dictated|signed|interpreted) by\b", doc.text[parts[-1].start : parts[-1].end].strip(), re.IGNORECASE)
+        return Span(parts[-1].start, parts[-1].start + signed.start() if signed else parts[-1].end)
+    sentence = doc.sentence_of(mention)
+    others = [m.span.start for m in doc.of("imaging-study") if m.span.start > mention.span.end]
+    end = sentence.end
+    for number in range(mention.sentence + 1, min(mention.sentence + 4, len(doc.sentences))):
+        following = doc.sentences[number]
+        text = doc.text[following.start : following.end]
+        section_changed = any(sentence.end <= s.heading.start <= following.start and len(s.heading) for s in doc.sections)
+        if section_changed or not _GOES_ON.match(text) or re.match(r"\s*(?:right|left) (?:side|leg|arm) ", text, re.IGNORECASE):
+            break
+        end = following.end
+    if others:
+        end = min(end, others[0])
+    return Span(mention.span.end, end) if end > mention.span.end else None
+
+
+def _finding(doc: Annotated, mention: Mention, result: Span | None) -> str | None:
+    """Short words of the result, or None where the note gives none."""
+    if result is None:
+        return None
+    text = re.sub(r"\s+", " ", doc.text[result.start : result.end]).strip()
+    if _NO_RESULT.search(text[:80]):
+        return None
+    text = _LEAD.sub("", text).strip(" .;:,-")
+    if len(text) < 4:
+        return None
+    if len(text) > _LONGEST:
+        text = text[:_LONGEST].rsplit(" ", 1)[0]
+    return text
+
+
+def _where(doc: Annotated, result: Span) -> tuple[tuple[str, ...], str | None]:
+    """Interspaces and side named in those parts of the result that state something abnormal."""
+    pairs: list[str] = []
+    sides: set[str] = set()
+    start = result.start
+    for end in [*(m.start() for m in re.finditer(r"[,;]|\.(?=\s|$)|\bbut\b", doc.text[result.start : result.end])), len(result)]:
+        part = Span(start, max(start, result.start + end))
+        start = result.start + end
+        carried = part if len(doc.text[part.start : part.end].strip(" ,.;")) > 0 else None
+        if carried is None or _ABSENT.search(doc.text[part.start : part.end]):
+            continue
+        for run in doc.within(result, "level"):
+            if not part.start <= run.span.start < part.end:
+                continue
+            pairs.extend(level.value for level in level_runs.parse(run)[0] if level.pair)
+        sides.update(m.value for m in doc.within(part, "side") if m.value in ("left", "right", "bilateral"))
+    side = None
+    if sides:
+        side = "bilateral" if len(sides) > 1 else next(iter(sides))
+    return level_runs.in_order(pairs), side
+
+
+def _regions(
+    doc: Annotated, mention: Mention, result: Span | None, found_levels: tuple[str, ...]
+) -> list[str]:
+    """Region in the study's own words, else of its result, else of the sentences beside it."""
+    sentence = doc.sentence_of(mention)
+    named = [m for m in doc.within(mention.span, "body-part")]
+    if named:
+        return [named[-1].value]
+    line_end = result.end if result else sentence.end
+    behind = [m for m in doc.within(Span(mention.span.end, max(mention.span.end, min(line_end, mention.span.end + 60))), "body-part")]
+    if behind:
+        first = [behind[0].value]
+        for one, two in zip(behind, behind[1:], strict=False):
+            if not re.fullmatch(r"\s*(?:and|&|/|,)\s*", doc.text[one.span.end : two.span.start]):
+                break
+            first.append(two.value)
+        return list(dict.fromkeys(first))
+    near = doc.within(Span(mention.span.end, max(mention.span.end, line_end)), "level") if result else ()
+    for run in near:
+        names = [level.value for level in level_runs.parse(run)[0]]
+        if names and (region := level_runs.region(names[0])):
+            return [region]
+    far = doc.within(Span(mention.span.end, max(mention.span.end, line_end)), "body-part")
+    if far:
+        return [far[0].value]
+    before = [m for m in doc.within(Span(sentence.start, mention.span.start), "body-part")]
+    if before:
+        return [before[-1].value]
+    return _beside(doc, mention)
+
+
+def _beside(doc: Annotated, mention: Mention) -> list[str]:
+    section = next((s for s in doc.sections if s.body.start <= mention.span.start < s.body.end), None)
+    for number in range(mention.sentence - 1, max(-1, mention.sentence - 3), -1):
+        span = doc.sentences[number]
+        if section is not None and span.end <= section.heading.start:
+            break
+        parts = doc.within(span, "body-part")
+        if parts:
+            return [parts[0].value]
+        named = [level.value for run in doc.within(span, "level") for level in level_runs.parse(run)[0]]
+        if named and (region := level_runs.region(named[0])):
+            return [region]
+    return []

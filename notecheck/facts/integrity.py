@@ -1,0 +1,156 @@
+"""Statements on the procedure as an event (consent, time-out, sterile technique, ...) and on the note as a document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+from notecheck.facts import dates
+from notecheck.records import Annotated, Evidence, Integrity, Mention, Procedure
+
+_SHOWN = 3
+_ELSEWHERE = frozenset({"past-history", "family-history", "social-history", "review-of-systems", "allergies"})
+_NOT_AFTERWARDS = _ELSEWHERE | {"indication", "instructions", "consent", "medications", "pain", "imaging"}
+_NOT_A_COURSE = frozenset({"consent", "indication", "imaging", "exam", "pain", "instructions"})
+_EARLIER = re.compile(
+    r"\b(?:last (?:time|visit|injection|block|procedure|treatment|one|session|week|month|year)|previous|prior|earlier"
+    r"|ago|first (?:block|injection|one|treatment|session)|#\s?1\b|by (?:supper|evening|bedtime)|diary)\b",
+    re.IGNORECASE,
+)
+_UNTICKED = re.compile(r"\[ ?\]\s*[A-Za-z /-]{0,15}$")
+_AGREED_REACH = 320
+
+
+def flags(doc: Annotated, procedures: tuple[Procedure, ...]) -> dict[str, tuple[Evidence, ...]]:
+    """The statements that the note makes, each with the words that make it.
+
+    Keys: ``consent``, ``time_out``, ``sterile_technique``, ``complications_stated``, ``response_stated``,
+    ``disposition_stated``, ``signature``; a statement that is not made has no key. All but the signature are about
+    a procedure of this encounter, so a pure visit makes none of them.
+    """
+    found: dict[str, tuple[Evidence, ...]] = {}
+    if _has_procedure(doc, procedures):
+        for key, finder in _FINDERS.items():
+            proofs = tuple(m.evidence(key) for m in finder(doc))
+            if proofs:
+                found[key] = proofs[:_SHOWN]
+    signed = tuple(dates.signature_evidence(doc))
+    if signed:
+        found["signature"] = signed[:_SHOWN]
+    return found
+
+
+def placeholders(doc: Annotated) -> tuple[int, tuple[Evidence, ...]]:
+    """How many template fields were left open, and each of them."""
+    proofs = tuple(m.evidence("placeholders") for m in _open_fields(doc))
+    return len(proofs), proofs
+
+
+def dates_and_signer(doc: Annotated) -> Integrity:
+    """Dates of service, who signed and when, and what the note says of itself."""
+    signing = dates.signing(doc)
+    marks = {m.value for m in doc.of("note-mark")}
+    return Integrity(
+        dates_of_service=dates.of_service(doc),
+        signature_date=signing.date,
+        signer=signing.name,
+        late_entry_marked="late-entry" in marks,
+        dictated_not_read="not-read" in marks,
+        placeholder_texts=tuple(m.text for m in _open_fields(doc)),
+    )
+
+
+def _has_procedure(doc: Annotated, procedures: tuple[Procedure, ...]) -> bool:
+    if procedures:
+        return True
+    told = any(s.kind in {"description", "title", "preparation"} and len(s.body) for s in doc.sections)
+    acts = doc.of("time-out", "sterile", "complication", "response", "consent")
+    return any(m.kind in {"time-out", "sterile"} and m.value in {"done", "stated"} for m in acts) or (
+        told and any(m.value in {"none", "stated", "tolerated", "obtained"} for m in acts)
+    )
+
+
+def _told_today(doc: Annotated, mention: Mention) -> bool:
+    """False in lists of former troubles, and in a history that is set apart from the account of the procedure."""
+    if mention.section in _ELSEWHERE:
+        return False
+    if mention.section != "history":
+        return True
+    apart = any(s.kind == "description" and s.heading.start > mention.span.start for s in doc.sections)
+    sentence = doc.sentence_of(mention)
+    return not apart and not _EARLIER.search(doc.text[sentence.start : sentence.end])
+
+
+def _ticked(doc: Annotated, mention: Mention) -> bool:
+    start = mention.span.start
+    return not _UNTICKED.search(doc.text[max(0, start - 22) : start])
+
+
+def _consent(doc: Annotated) -> Iterator[Mention]:
+    mentions = [m for m in doc.of("consent") if _ticked(doc, m) and _told_today(doc, m)]
+    yield from (m for m in mentions if m.value == "obtained")
+    for risks in (m for m in mentions if m.value == "risks"):
+        if risks.section == "consent":
+            yield risks
+        for agreed in mentions:
+            if agreed.value == "agreed" and 0 <= agreed.span.start - risks.span.end <= _AGREED_REACH:
+                yield agreed
+
+
+def _time_out(doc: Annotated) -> Iterator[Mention]:
+    return (m for m in doc.of("time-out") if m.value == "done" and _ticked(doc, m))
+
+
+def _sterile(doc: Annotated) -> Iterator[Mention]:
+    return (m for m in doc.of("sterile") if m.value == "stated" and _told_today(doc, m))
+
+
+def _complications(doc: Annotated) -> Iterator[Mention]:
+    return (
+        m
+        for m in doc.of("complication")
+        if m.value in {"none", "stated"} and m.section not in _NOT_A_COURSE and _told_today(doc, m) and _ticked(doc, m)
+    )
+
+
+def _response(doc: Annotated) -> Iterator[Mention]:
+    for mention in doc.of("response"):
+        if mention.value == "other" or mention.section in _NOT_AFTERWARDS or not _told_today(doc, mention):
+            continue
+        sentence = doc.sentence_of(mention)
+        if mention.value == "relief" and _EARLIER.search(doc.text[sentence.start : mention.span.end]):
+            continue
+        yield mention
+    for section in doc.sections:
+        if section.kind == "response" and re.match(r"(?i)\W*(?:\w+ )?response", doc.text[section.heading.start : section.heading.end]):
+            yield from (m for m in doc.within(section.body, "pain-score", "percent"))
+
+
+def _disposition(doc: Annotated) -> Iterator[Mention]:
+    for mention in doc.of("disposition"):
+        if _told_today(doc, mention) and _ticked(doc, mention):
+            yield mention
+
+
+def _open_fields(doc: Annotated) -> Iterable[Mention]:
+    return [m for m in doc.of("placeholder") if not _is_rule(doc, m)]
+
+
+def _is_rule(doc: Annotated, mention: Mention) -> bool:
+    """True for a line of asterisks or underscores that only separates."""
+    line_start = doc.text.rfind("\n", 0, mention.span.start) + 1
+    line_end = doc.text.find("\n", mention.span.end)
+    line = doc.text[line_start : line_end if line_end >= 0 else len(doc.text)].strip()
+    if mention.value == "asterisks" and line.startswith("***") and line.endswith("***") and len(line) > 8:
+        return True  # a heading set off by asterisks
+    return mention.value in {"asterisks", "underscores"} and not re.search(r"[A-Za-z0-9]", line) and len(line) > 8
+
+
+_FINDERS: dict[str, Callable[[Annotated], Iterator[Mention]]] = {
+    "consent": _consent,
+    "time_out": _time_out,
+    "sterile_technique": _sterile,
+    "complications_stated": _complications,
+    "response_stated": _response,
+    "disposition_stated": _disposition,
+}

@@ -1,0 +1,268 @@
+"""Pain ratings of this encounter: what was rated, out of how much, and when. Relief is next door, in relief.py."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from notecheck.facts import quantities
+from notecheck.facts.relief import find as relief
+from notecheck.records import Annotated, Evidence, Mention, PainScore, Span
+
+__all__ = ["relief", "scores"]
+
+FIELD = "pain_scores"
+_ORDER = ("pre", "post", "worst", "best", "average", "baseline", "varying", "past", "current")
+_OWN_WORD = ("average", "worst", "best", "baseline")
+_SHARED = ("pre", "post")
+_NEXT = 18
+_LINES_UP = 3
+_HEADLINE = re.compile(r"(?:pre|post|before|after)[- ]?(?:the )?(?:procedur\w+|injection|op\w*|treatment)\b[\w ]{0,20}:?$", re.IGNORECASE)
+_BREAK = re.compile(r",(?!\d)|;|\.\s|\s\|\s|\bthen\b|[ \t]{2,}|\n")
+_OTHER_RATING = re.compile(
+    r"\b(?:stress|anxiety|satisfaction|depress\w*|goal|goals|target|mood|fatigue|energy|apgar|confidence|itch\w*|dyspnea|"
+    r"motivation|importance|health|strength|power|motor|muscle|will report|hoped|expect\w*|phq|gad|gcs)\b",
+    re.IGNORECASE,
+)
+_DATE_LEAD = re.compile(
+    r"\b(?:on|since|dated|from|until|by|date|of|films?|mri|x-?rays?|labs?|visit|dos|seen)[\s:]*$", re.IGNORECASE
+)
+_PAIN_WORD = re.compile(r"pain|nrs|vas|vrs|nprs|score|rate|scale|ache|hurt|sore|intensity|severity", re.IGNORECASE)
+_EARLIER_PROCEDURE = re.compile(
+    r"(?:\b(?:block|mbb|injection|rfa|ablation|epidural|esi|tfesi|treatment) ?#?1\b|#1\b|\b(?:first|last|previous|prior|earlier|"
+    r"test|diagnostic) (?:\w+ ){0,2}(?:block|mbb|injection|treatment|procedure|ablation|epidural)|\bdiary\b|"
+    r"\b\d{1,2}/\d{1,2}/\d{2,4}\b|\b20\d\d-\d\d-\d\d\b|\bblocks?\b|\bmbbs?\b)",
+    re.IGNORECASE,
+)
+_DONE = re.compile(
+    r"\b(?:tolerated|tolerance|no complications?|complications?: none|discharged|afterwards?|tol(?:erated)? well|bandaid|"
+    r"needles? (?:out|removed)|d/c(?:'d)? home)\b",
+    re.IGNORECASE,
+)
+_VISIT_SECTIONS = {"history", "assessment", "past-history", "social-history"}
+_SILENT_SECTIONS = {"plan", "instructions", "consent", "codes", "family-history", "review-of-systems", "past-records"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Rating:
+    mention: Mention
+    low: float
+    high: float | None
+    top: int
+
+    @property
+    def values(self) -> tuple[float, ...]:
+        return (self.low,) if self.high is None or self.high == self.low else (self.low, self.high)
+
+
+def scores(doc: Annotated) -> tuple[tuple[PainScore, ...], tuple[Evidence, ...]]:
+    """Ratings of pain in text order, each with its timing; ratings around an earlier procedure are left to relief."""
+    found: list[tuple[PainScore, Mention]] = []
+    ratings = [r for m in doc.of("pain-score") if m.value != "change" and (r := _rating(doc, m))]
+    for mention in doc.of("pain-score"):
+        if mention.value == "change":
+            found.extend((score, mention) for score in _change(doc, mention))
+            continue
+        rating = next((r for r in ratings if r.mention is mention), None)
+        if rating is None:
+            continue
+        for timing in _timings(doc, rating, ratings):
+            found.extend((PainScore(value, rating.top, timing), mention) for value in rating.values)
+    before = {(score.score, score.max) for score, _ in found if score.timing == "pre"}
+    kept = [(s, m) for s, m in found if s.timing != "current" or (s.score, s.max) not in before]
+    unique = list({(s.score, s.max, s.timing, m.sentence, m.span.start): (s, m) for s, m in kept}.values())
+    return (
+        tuple(score for score, _ in unique),
+        tuple(mention.evidence(FIELD, f"{score.score:g}/{score.max} {score.timing}") for score, mention in unique),
+    )
+
+
+def _rating(doc: Annotated, mention: Mention) -> _Rating | None:
+    """The numbers of one rating, or None where it is a date, a strength, a goal or a rating of something else."""
+    groups = mention.groups
+    low = quantities.number(groups.get("low") or groups.get("low2") or groups.get("mm") or groups.get("of100") or "")
+    high = quantities.number(groups.get("high") or groups.get("high2") or "") if len(groups) > 1 else None
+    if low is None or (mention.section in _SILENT_SECTIONS and not _told_after(doc, mention)):
+        return None
+    top = 100 if mention.value == "hundred" or groups.get("max") == "100" else 10
+    if low > top or (high is not None and (high > top or high <= low)):
+        return None
+    phrase = _phrase(doc, mention)
+    head = doc.text[phrase.start : mention.span.start]
+    if _OTHER_RATING.search(doc.text[phrase.start : min(phrase.end, mention.span.end + 30)]):
+        return None
+    if mention.value == "rating" and "/" in mention.text and _DATE_LEAD.search(head) and not _PAIN_WORD.search(head):
+        return None
+    if mention.value == "bare":
+        sentence = doc.sentence_of(mention)
+        others = [m for m in doc.within(sentence, "pain-score") if m.value != "bare"]
+        if not others and not re.search(r"NRS|VAS|NPRS|numeric|pain scale", doc.text[sentence.start : sentence.end]):
+            return None
+    sentence = doc.sentence_of(mention)
+    lead = doc.text[sentence.start : mention.span.start]
+    if re.search(r"(?:#1|\b(?:first|test) (?:\w+ ){0,2}(?:block|injection|mbb))\b[^.]{0,80}$", lead, re.IGNORECASE):
+        return None
+    return _Rating(mention, low, high, top)
+
+
+def _told_after(doc: Annotated, mention: Mention) -> bool:
+    """True for a rating after the procedure that stands under a plan heading because no other heading followed."""
+    sentence = doc.sentence_of(mention)
+    post = any(m.value == "post" for m in doc.within(sentence, "pain-timing"))
+    return mention.section == "plan" and post and bool(_DONE.search(doc.text[sentence.start : sentence.end]))
+
+
+def _change(doc: Annotated, mention: Mention) -> list[PainScore]:
+    """ "6 -> 2" after this procedure gives a pre and a post rating; after an earlier one, or with therapy, none."""
+    groups = mention.groups
+    first = quantities.number(next((groups[k] for k in ("pre", "pre2", "pre3", "pre4") if k in groups), ""))
+    last = quantities.number(next((groups[k] for k in ("post", "post2", "post3", "post4") if k in groups), ""))
+    if first is None or last is None or mention.section in _SILENT_SECTIONS:
+        return []
+    sentence = doc.sentence_of(mention)
+    around = doc.text[sentence.start : sentence.end]
+    if last > first:
+        return [PainScore(first, 10, "unspecified"), PainScore(last, 10, "unspecified")]
+    earlier = _EARLIER_PROCEDURE.search(doc.text[max(sentence.start, mention.span.start - 160) : mention.span.start])
+    if earlier or doc.within(sentence, "care"):
+        return []
+    timed = any(m.value == "post" for m in doc.within(sentence, "pain-timing"))
+    arrow = re.search(r"-+>|=+>|\u2192|>>", mention.text)
+    if timed or _DONE.search(around) or (arrow and mention.section not in _VISIT_SECTIONS):
+        return [PainScore(first, 10, "pre"), PainScore(last, 10, "post")]
+    return []
+
+
+def _phrase(doc: Annotated, mention: Mention) -> Span:
+    """The words around a rating up to the next comma, semicolon or rating."""
+    sentence = doc.sentence_of(mention)
+    start, end = sentence.start, sentence.end
+    for match in _BREAK.finditer(doc.text, sentence.start, sentence.end):
+        if match.end() <= mention.span.start:
+            start = match.end()
+        elif match.start() >= mention.span.end:
+            end = match.start()
+            break
+    for other in doc.within(sentence, "pain-score"):
+        if start < other.span.end <= mention.span.start:
+            start = _border(doc, other.span.end, mention.span.start)
+        elif mention.span.end <= other.span.start < end:
+            end = _border(doc, mention.span.end, other.span.start, other.span.start)
+    return Span(start, max(end, mention.span.end))
+
+
+def _border(doc: Annotated, start: int, end: int, otherwise: int | None = None) -> int:
+    """Between two ratings: the last "and" right before the second, else the end of the first (or ``otherwise``)."""
+    joints = [m.start() + start for m in re.finditer(r"\band\b|&", doc.text[start:end]) if end - start - m.start() < _NEXT]
+    return joints[-1] if joints else start if otherwise is None else otherwise
+
+
+def _timings(doc: Annotated, rating: _Rating, ratings: list[_Rating]) -> tuple[str, ...]:
+    """When the rating was taken: by its own words, else by those it shares with its neighbours, else by its place."""
+    mention = rating.mention
+    own = _own(doc, mention)
+    strong = tuple(t for t in own if t in _SHARED)
+    if strong:
+        return (strong[0],)
+    word = next((w for w in _OWN_WORD if w in own), None)
+    if word:
+        return tuple(t for t in own if t in (*_OWN_WORD, "current"))[:2] if len(own) > 1 and _joined(doc, mention) else (word,)
+    if "varying" in own or "past" in own:
+        return ("unspecified",)
+    if "current" in own and mention.section not in ("response", "disposition"):
+        return ("current",)
+    shared = _shared(doc, rating, ratings)
+    if shared:
+        return (shared,)
+    if _ranging(doc, mention):
+        return ("unspecified",)
+    return (_by_place(doc, mention),)
+
+
+def _own(doc: Annotated, mention: Mention) -> tuple[str, ...]:
+    """Timing words in the rating's own phrase, or inside the rating itself, strongest first."""
+    phrase = _phrase(doc, mention)
+    cues = [
+        m.value
+        for m in doc.of("pain-timing")
+        if phrase.contains(m.span) or (mention.span.contains(m.span))
+    ]
+    if mention.value == "bare":
+        found = re.search(r"average|avg|usual|typical|most days|worst|highest|best|least|lowest|baseline", mention.text, re.IGNORECASE)
+        names = {"wor": "worst", "hig": "worst", "bes": "best", "lea": "best", "low": "best", "bas": "baseline"}
+        return (names.get(found.group()[:3].lower(), "average"),) if found else ("average",)
+    after_colon = doc.text.rfind(":", phrase.start, mention.span.start)
+    if after_colon > 0 and not cues:
+        cues = [m.value for m in doc.within(Span(phrase.start, after_colon), "pain-timing")]
+    return tuple(sorted(dict.fromkeys(cues), key=_ORDER.index))
+
+
+def _joined(doc: Annotated, mention: Mention) -> bool:
+    """True for "6/10 for her average and current pain": one rating, two timings."""
+    phrase = _phrase(doc, mention)
+    cues = [m for m in doc.within(phrase, "pain-timing") if m.value in (*_OWN_WORD, "current")]
+    return any(
+        re.fullmatch(r"\s*(?:and|/|&)\s*(?:her |his |the )?", doc.text[a.span.end : b.span.start], re.IGNORECASE)
+        for a, b in zip(cues, cues[1:], strict=False)
+    )
+
+
+def _shared(doc: Annotated, rating: _Rating, ratings: list[_Rating]) -> str | None:
+    """A pre or post cue that stands before a list of ratings, or behind the last of it."""
+    mention = rating.mention
+    sentence = doc.sentence_of(mention)
+    cues = [m for m in doc.within(sentence, "pain-timing") if m.value in (*_SHARED, "current", "past")]
+    leading = [m for m in cues if m.span.end <= mention.span.start and m.value != "past"]
+    if leading:
+        last = leading[-1]
+        between = doc.text[last.span.end : mention.span.start]
+        if last.value in _SHARED and ";" not in between and not re.search(r"\.\s", between):
+            return last.value
+    following = [r for r in ratings if r.mention.sentence == mention.sentence and r.mention.span.start > mention.span.end]
+    if following:
+        gap = doc.text[mention.span.end : following[0].mention.span.start]
+        own = _own(doc, following[0].mention)
+        if len(gap) < 30 and re.match(r"\s*(?:,|and|&|/)", gap) and own and own[0] in _SHARED:
+            return own[0]
+    return None
+
+
+def _ranging(doc: Annotated, mention: Mention) -> bool:
+    sentence = doc.sentence_of(mention)
+    return any(
+        m.value == "varying" and m.span.end <= mention.span.start and mention.span.start - m.span.end < 60
+        for m in doc.within(sentence, "pain-timing")
+    )
+
+
+def _by_place(doc: Annotated, mention: Mention) -> str:
+    section = next(
+        (s for s in doc.sections if s.body.contains(mention.span) or s.heading.contains(mention.span)), None
+    )
+    if section is not None and section.kind in ("pain", "response", "indication"):
+        heading = doc.text[section.heading.start : section.heading.end].lower()
+        if section.kind == "pain":
+            if re.search(r"\bpre|before", heading):
+                return "pre"
+            if re.search(r"\bpost|after", heading):
+                return "post"
+        if section.kind == "response":
+            return "post"
+    sentence = doc.sentence_of(mention)
+    around = doc.text[sentence.start : sentence.end]
+    if sentence.start > 0 and doc.text[max(0, sentence.start - 3) : sentence.start].strip() == "|":
+        row = doc.text[doc.text.rfind("\n", 0, sentence.start) + 1 : sentence.start]
+        if re.search(r"\bpre\b|\bpre-|before", row, re.IGNORECASE):
+            return "pre"
+        if re.search(r"\bpost\b|\bpost-|after", row, re.IGNORECASE):
+            return "post"
+    if _DONE.search(around):
+        return "post"
+    lines = doc.text[: sentence.start].split("\n")[-_LINES_UP - 1 :]
+    for line in reversed(lines):
+        if _HEADLINE.match(line.strip()):
+            return "pre" if re.match(r"pre|before", line.strip(), re.IGNORECASE) else "post"
+    previous = doc.sentences[mention.sentence - 1] if mention.sentence > 0 else None
+    if previous and _DONE.search(doc.text[previous.start : previous.end]) and mention.section in ("description", "response", "complications"):
+        return "post"
+    return "current"

@@ -1,0 +1,206 @@
+"""Where in a note the work of this encounter is told: title, body, and what is neither."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from notecheck.facts.families import FACET, MUSCLE, OPEN, PERIPHERAL
+from notecheck.records import Annotated, Mention, Span
+
+_BODY = {
+    "description", "none", "other", "preparation", "guidance", "contrast", "injectate", "findings", "anesthesia",
+    "header", "time-out", "complications", "response", "title", "blood-loss",
+}  # fmt: skip
+_TOLD_ELSEWHERE = {
+    "history", "past-history", "family-history", "social-history", "review-of-systems", "medications", "allergies",
+    "exam", "imaging", "plan", "assessment", "instructions", "diagnosis", "indication", "consent", "codes", "pain",
+    "function", "disposition",
+}  # fmt: skip
+_SEDATIVES = {"midazolam", "fentanyl", "propofol", "ketamine", "cefazolin", "atropine", "morphine", "hydromorphone"}
+_NEEDLE_TITLES = {
+    "epidural-transforaminal", "epidural-interlaminar", "epidural-caudal", "epidural-adhesiolysis", *FACET, "si-rfa",
+    "si-joint-injection", "trigger-point", "genicular-rfa", "genicular-block", "sympathetic-block",
+}  # fmt: skip
+_HEADER_REACH = 420
+_LINE_LIMIT = 150
+_LESSON = re.compile(r"\W*(?:what (?:is|are)|how (?:is|are|does)|why (?:is|do))\b[^?]{0,120}\?", re.IGNORECASE)
+_TO_READER = re.compile(r"\byou(?:r|rs)?\b", re.IGNORECASE)
+_NOT_A_TITLE = re.compile(
+    r"\b(?:here for|comes? for|returns?|returning|presents?|relief|helped|gave|planned|scheduled|discussed|same as|another|wants?|would like|"
+    r"\d%|x \d+ (?:days?|hours?|weeks?)|is a|was|were|has|had|status post|s/p|history|prior|previous|follow|risks?)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing a title names: the words from the end of the one before it to the start of the next."""
+
+    name: Mention
+    span: Span
+
+
+class Scene:
+    """Reading aids over one annotated note; computed once, asked often."""
+
+    def __init__(self, doc: Annotated) -> None:
+        self.doc = doc
+
+    @cached_property
+    def titles(self) -> tuple[Span, ...]:
+        """The places that name the procedure: title sections, else short heading-like lines near the top."""
+        sections = tuple(s.body for s in self.doc.sections if s.kind == "title" and len(s.body))
+        named = tuple(span for span in sections if any(True for _ in self._names(span)))
+        lines = tuple(self._title_lines(bool(named)))
+        spans = {*named, *lines} | (set(sections) if not lines else set())
+        return tuple(sorted({self._without_work(span) for span in spans}))
+
+    def _without_work(self, title: Span) -> Span:
+        """A title that runs on into the telling ends where the needle work begins."""
+        inside = [s for s in self.doc.sentences if s.overlaps(title)]
+        for sentence in inside[1:]:
+            gauge = self.doc.within(sentence, "needle")
+            acts = {m.value for m in self.done(sentence, "action")}
+            named = self.doc.within(sentence, "procedure")
+            if sentence.start > title.start and (
+                gauge or ("needle" in acts and len(acts) > 1) or ("inject" in acts and not named and self.done(sentence, "drug"))
+            ):
+                return Span(title.start, sentence.start)
+        return title
+
+    def _names(self, span: Span) -> list[Mention]:
+        return [m for m in self.doc.within(span, "procedure") if m.status in ("performed", "historical")]
+
+    def _title_lines(self, have_title: bool) -> list[Span]:
+        found: list[Span] = []
+        text = self.doc.text
+        for mention in self.doc.of("procedure"):
+            if mention.status not in ("performed",):
+                continue
+            start = max(text.rfind("\n", 0, mention.span.start) + 1, 0)
+            end = text.find("\n", mention.span.end)
+            end = len(text) if end < 0 else end
+            glued = re.search(r"(?<=[A-Za-z.])(?=[A-Z][A-Z ]{3,30}:)", text[mention.span.end - 1 : end])
+            if glued:
+                end = mention.span.end - 1 + glued.start()
+            line = text[start:end]
+            words = text[start : mention.span.start]
+            early = start < _HEADER_REACH or mention.section in ("other", "header", "title")
+            headed = line.strip().isupper() or bool(re.match(r"\s*(?:[-*\u2022]|\d[.)]|={3,}|\[[xX]\]|P\d)", line))
+            ticked = "[x]" in words.lower()
+            if headed and have_title and re.search(r"needle|tuohy|gauge|advanced|lidocaine|prep\b|drape", words, re.IGNORECASE):
+                continue
+            if mention.section in _TOLD_ELSEWHERE or _NOT_A_TITLE.search(line[: mention.span.end - start + 30]):
+                continue
+            if headed and len(line) > _LINE_LIMIT:
+                stop = re.search(r"[.:](?=\s)", text[mention.span.end : end])
+                end = mention.span.end + stop.start() if stop else end
+                line = text[start:end]
+            if (early or headed or ticked) and len(line) <= (_LINE_LIMIT if not ticked else 400):
+                if have_title and not (headed or ticked or mention.section == "title"):
+                    continue
+                found.append(Span(mention.span.start, mention.span.end) if ticked else Span(start, end))
+        return found
+
+    @cached_property
+    def items(self) -> tuple[Item, ...]:
+        """What the titles name, one item a procedure name."""
+        out: list[Item] = []
+        for title in self.titles:
+            for sentence in self._pieces(title):
+                names = [m for m in self.doc.within(sentence, "procedure") if m.status in ("performed", "historical", "hypothetical")]
+                names = self._without_nested(names)
+                starts = [sentence.start, *(self._cut(a, b) for a, b in zip(names, names[1:], strict=False)), sentence.end]
+                out.extend(Item(m, Span(starts[i], starts[i + 1])) for i, m in enumerate(names))
+        return tuple(out)
+
+    def _pieces(self, title: Span) -> list[Span]:
+        inside = [
+            Span(max(s.start, title.start), min(s.end, title.end)) for s in self.doc.sentences if s.overlaps(title)
+        ]
+        return [s for s in inside if len(s)] or [title]
+
+    @staticmethod
+    def _without_nested(names: list[Mention]) -> list[Mention]:
+        return [
+            m
+            for m in names
+            if not any(o is not m and o.span.contains(m.span) and len(o.span) > len(m.span) for o in names)
+        ]
+
+    def _cut(self, first: Mention, second: Mention) -> int:
+        """Where one item ends and the next begins: at the last separator between two names."""
+        between = self.doc.text[first.span.end : second.span.start]
+        cuts = list(re.finditer(r"[,;.\n]|\band\b|\bplus\b|\bfollowed by\b|\+", between))
+        trailing = first.value in (*MUSCLE, *PERIPHERAL)
+        return first.span.end + (cuts[-1 if trailing else 0].end() if cuts else 0)
+
+    @cached_property
+    def body(self) -> tuple[Span, ...]:
+        """Sentences that tell what was done: description and unnamed sections, not history, plan, exam or consent."""
+        titles = self.titles
+        out = []
+        lesson = -1
+        for sentence in self.doc.sentences:
+            if self.section_at(max(sentence.start, sentence.end - 1)) in _TOLD_ELSEWHERE:
+                continue
+            words = self.doc.text[sentence.start : sentence.end]
+            if _LESSON.match(words):
+                lesson = self.doc.text.find("\n", sentence.end)
+                lesson = len(self.doc.text) if lesson < 0 else lesson
+            if sentence.start < lesson or _TO_READER.search(words):
+                continue
+            if any(2 * (min(t.end, sentence.end) - max(t.start, sentence.start)) > len(sentence) for t in titles):
+                continue
+            if len(sentence):
+                out.append(sentence)
+        return tuple(out)
+
+    def section_at(self, place: int) -> str:
+        """Kind of the section around a character."""
+        kind = "none"
+        for section in self.doc.sections:
+            if section.heading.start > place:
+                break
+            kind = section.kind
+        return kind
+
+    def done(self, span: Span, *kinds: str) -> list[Mention]:
+        """Mentions in ``span`` said of this encounter."""
+        return [m for m in self.doc.within(span, *kinds) if m.status == "performed"]
+
+    def worked(self, sentence: Span) -> bool:
+        """True when the sentence tells of needle work: an act, or a drug with its amount, or a needle at a target."""
+        acts = {m.value for m in self.done(sentence, "action")}
+        drugs = [m for m in self.done(sentence, "drug") if m.value not in _SEDATIVES]
+        if acts & {"inject", "lesion"}:
+            return True
+        if "needle" in acts and (acts - {"needle"} or drugs or self.done(sentence, "target", "level")):
+            return True
+        return bool(drugs) and any(d.value in ("volume", "mass", "units") for d in self.doc.within(sentence, "dose"))
+
+    @cached_property
+    def work(self) -> tuple[Span, ...]:
+        """Body sentences with needle work."""
+        return tuple(s for s in self.body if self.worked(s))
+
+    @cached_property
+    def operation(self) -> bool:
+        """True for an operation, delivery or repair: blocks in it are its anaesthesia unless the title names them."""
+        named = [
+            m
+            for m in self.doc.of("operation")
+            if m.value == "operation" and any(t.contains(m.span) for t in self._title_places())
+        ]
+        if named and not any(item.name.value in OPEN or item.name.value in _NEEDLE_TITLES for item in self.items):
+            return True
+        steps = {m.text.lower()[:12] for m in self.doc.of("operation") if m.value == "surgical-step" and m.status == "performed"}
+        return len(steps) >= 2 and not any(item.name.value in OPEN for item in self.items)
+
+    def _title_places(self) -> list[Span]:
+        sections = [s.body for s in self.doc.sections if s.kind == "title"]
+        if sections or self.titles:
+            return [*self.titles, *sections]
+        return list(self.doc.sentences[:1])

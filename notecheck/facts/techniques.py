@@ -1,0 +1,78 @@
+"""How an entry was done: technique slug, diagnostic or therapeutic, finished or stopped, leads placed."""
+
+from __future__ import annotations
+
+import re
+
+from notecheck.facts.drafts import Draft
+from notecheck.facts.families import STIMULATOR
+from notecheck.facts.scene import Scene
+from notecheck.records import Evidence, Mention, Span
+
+_BY_FAMILY: dict[str, tuple[str, ...]] = {
+    "facet-injection": ("medial-branch-block", "intra-articular"),
+    "facet-rfa": ("pulsed-rf", "cooled-rf", "thermal-rf"),
+    "si-rfa": ("pulsed-rf", "cooled-rf", "thermal-rf"),
+    "genicular-rfa": ("pulsed-rf", "cooled-rf", "thermal-rf"),
+    "neurolysis": ("chemical", "cryo", "pulsed-rf", "cooled-rf", "thermal-rf"),
+    "trigger-point": ("dry-needling", "botulinum-toxin"),
+}
+_DEFAULT = {"facet-rfa": "thermal-rf", "si-rfa": "thermal-rf", "genicular-rfa": "thermal-rf", "trigger-point": "injection"}
+_ORDINAL = {"first": 1, "second": 2, "third": 3, "fourth": 4}
+_NUMBER = {"one": 1, "two": 2, "three": 3, "four": 4, "dual": 2, "a": 1, "second": 2}
+_DENIED = re.compile(r"\bno\b[^.;]{0,20}$|\bnot\b[^.;]{0,20}$|reading of|instead of|rather than|discussed|worried", re.IGNORECASE)
+
+
+def technique(scene: Scene, draft: Draft, places: list[Span]) -> tuple[str | None, list[Evidence]]:
+    """The technique slug of the family, or None where the family has none, with the words."""
+    wanted = _BY_FAMILY.get(draft.family)
+    if not wanted:
+        return None, []
+    found = [m for place in places for m in scene.done(place, "technique") if m.value in wanted and not _denied(scene, m)]
+    if draft.family == "trigger-point" and not any(
+        "toxin" in d.value for p in draft.sentences if scene.worked(p) for d in scene.done(p, "drug")
+    ):
+        found = [m for m in found if m.value != "botulinum-toxin"]
+    if draft.family == "facet-injection":
+        titled = [m for t in draft.titles for m in scene.done(t, "technique") if m.value in wanted]
+        found = titled or found
+    for value in wanted:
+        proof = next((m for m in found if m.value == value), None)
+        if proof:
+            return value, [proof.evidence("technique")]
+    return _DEFAULT.get(draft.family), []
+
+
+def _denied(scene: Scene, mention: Mention) -> bool:
+    sentence = scene.doc.sentence_of(mention)
+    return bool(_DENIED.search(scene.doc.text[max(sentence.start, mention.span.start - 40) : mention.span.start]))
+
+
+def purpose(scene: Scene, draft: Draft, places: list[Span], among: int) -> tuple[str | None, int | None, str]:
+    """Diagnostic, therapeutic or None; number in a sequence or None; completed, discontinued or reduced."""
+    words = [m for place in places for m in scene.doc.within(place, "purpose")]
+    kind = next((m.value for m in words if m.value in ("diagnostic", "therapeutic") and m.status == "performed"), None)
+    number = None
+    for mention in (m for t in draft.titles for m in scene.doc.within(t, "purpose") if m.value == "sequence"):
+        raw = mention.groups.get("n") or mention.groups.get("visit")
+        number = int(raw) if raw else _ORDINAL.get(mention.groups.get("ordinal", "").lower())
+        break
+    told = {m.value for s in draft.sentences for m in scene.doc.within(s, "purpose") if m.status == "performed"}
+    ended = "discontinued" if "discontinued" in told else "reduced" if "reduced" in told else "completed"
+    return kind, number, ended
+
+
+def leads(scene: Scene, draft: Draft) -> int | None:
+    """Stimulator leads placed, where the note counts them."""
+    if draft.family not in STIMULATOR:
+        return None
+    text = " ".join(scene.doc.text[p.start : p.end] for p in (*draft.titles, *draft.sentences))
+    counts = [
+        _NUMBER.get(word.lower()) or (int(word) if word.isdigit() else 0)
+        for word in re.findall(
+            r"\b(one|two|three|four|dual|second|[1-4])\s(?:eight-contact |8-contact |percutaneous |trial |octrode |of the )*(?:leads?|electrodes?)\b",
+            text,
+            re.IGNORECASE,
+        )
+    ]
+    return max(counts) if counts else (1 if re.search(r"\blead\b", text) else None)

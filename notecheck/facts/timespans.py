@@ -1,0 +1,61 @@
+"""Lengths of time in a note, and which of them are neither ages, nor appointments, nor steps of the technique."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from notecheck.facts import quantities
+from notecheck.records import Annotated, Mention
+
+_AHEAD = re.compile(
+    r"(?:\bin|every|\bq|next|f/?u|follow[- ]?up(?: in)?|return(?: in)?|back in|recheck(?: in)?|within|at|each|per|resume in|"
+    r"see (?:me|him|her|them|us)(?: back)? in|over the next|for the next|(?:easy|rest|ice|activity) for|"
+    r"reassess(?:ed)? in|review in|days? before|wait|\baged?|age of)\s*(?:about |another |approximately |the |~)?$",
+    re.IGNORECASE,
+)
+_AFTERWARDS = re.compile(
+    r"^['\u2019]?[ \t]*(?:later|from now|hence|post\b|before (?:the|surgery|procedure)|prior to|or later|"
+    r"(?:post|follow)[- ]?up|follow-up|"
+    r"after (?:the |an? |her |his )?(?:\w+ )?(?:surgery|fracture|injury|accident|operation|procedure|injection|block))",
+    re.IGNORECASE,
+)
+_AGO = re.compile(r"^['\u2019]?[ \t]*(?:ago|earlier|back\b|prior\b)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class TimeSpan:
+    """One stated length: the low end of a range, in its own unit; ``ago`` when it counts back from today."""
+
+    mention: Mention
+    count: float
+    unit: str
+    ago: bool = False
+
+    @property
+    def weeks(self) -> float | None:
+        """Length in weeks, None for hours and minutes."""
+        return quantities.in_weeks(self.count, self.unit)
+
+    @property
+    def days(self) -> float | None:
+        """Length in days, None for hours and minutes."""
+        return quantities.in_days(self.count, self.unit)
+
+
+def find(doc: Annotated) -> tuple[TimeSpan, ...]:
+    """Every length of time that is not an appointment, a frequency or a time after an operation."""
+    found = []
+    for mention in doc.of("duration"):
+        count = quantities.number(mention.groups.get("low", ""))
+        unit = quantities.unit_of(mention.groups.get("unit", ""))
+        if count is None or unit is None:
+            continue
+        if mention.groups.get("half"):
+            count += 0.5
+        head = doc.text[max(0, mention.span.start - 40) : mention.span.start]
+        tail = doc.text[mention.span.end : mention.span.end + 40]
+        if _AHEAD.search(head) or _AFTERWARDS.match(tail):
+            continue
+        found.append(TimeSpan(mention, count, unit, bool(_AGO.match(tail))))
+    return tuple(found)

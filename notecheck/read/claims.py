@@ -1,0 +1,188 @@
+"""Claims: a JSON file, a dict, or the short form of the command line, to a typed Claim.
+
+Refused is what cannot be understood: a misspelt key, a code that no table knows, an unknown payer, something that is
+no date. What can be understood and is wrong (a deleted code, a date in 2062, a diagnosis code that does not exist) is
+read as it stands, because judging it is the work of the checks.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from notecheck.errors import InputError, did_you_mean
+from notecheck.policy.book import Book
+from notecheck.read.fields import Fields, code_shape, modifier
+from notecheck.read.notes import read_bytes
+from notecheck.records import Authorization, Claim, ClaimLine, PriorProcedure
+
+CLAIM_KEYS = (
+    "claim_id", "note_id", "patient_id", "provider", "payer", "mac", "state", "date_of_service", "place_of_service",
+    "lines", "authorization", "history",
+)  # fmt: skip
+LINE_KEYS = ("code", "modifiers", "units", "icd10")
+AUTHORIZATION_KEYS = ("number", "codes", "icd10", "from", "to", "units", "laterality", "levels")
+HISTORY_KEYS = ("date", "code", "family", "region", "levels", "laterality", "relief_percent", "relief_days")
+
+DEFAULT_PAYER = "medicare"
+
+_SIDES = ("left", "right", "bilateral", "midline")
+_REGIONS = ("cervical", "thoracic", "lumbar", "sacral")
+_PLACE = re.compile(r"\d{2}")
+_SHORT = re.compile(
+    r"(?P<code>[^-\s]+?)(?P<modifiers>(?:-[^-\s]+?)*)(?:\s*x\s*(?P<units>\d+(?:\.\d+)?))?", re.IGNORECASE
+)
+
+
+def read_claim(path: Path | str, book: Book) -> Claim:
+    """The claim in a JSON file (format: a claim object). Raises InputError NC-I01 to NC-I05 and NC-I20 to NC-I32."""
+    file = Path(path)
+    where = str(path)
+    raw = read_bytes(file)
+    try:
+        data = json.loads(raw, object_pairs_hook=lambda pairs: _once(pairs, where))
+    except json.JSONDecodeError as error:
+        raise InputError(
+            "NC-I20",
+            f"not JSON: {error.msg}",
+            where=f"{where}, line {error.lineno}, column {error.colno}",
+            next_step="Mend the claim file.",
+        ) from None
+    except (UnicodeDecodeError, RecursionError):
+        raise InputError("NC-I20", "not JSON", where=where, next_step="Save the claim as UTF-8 JSON.") from None
+    return claim_from_dict(data, book, where=where)
+
+
+def claim_from_dict(data: Mapping[str, Any], book: Book, *, where: str = "claim") -> Claim:
+    """A claim in the published format as a record. ``where`` names the source in errors.
+
+    Raises InputError NC-I22 to NC-I32, with the place of the fault, as in ``lines[1].modifiers``.
+    """
+    if isinstance(data, Sequence):
+        raise InputError("NC-I22", "one claim is expected, not a list", where=where, next_step="Give one claim object.")
+    fields = Fields(data, where=where, place="", known=CLAIM_KEYS)
+    return Claim(
+        lines=tuple(_line(item, place, where, book) for place, item in fields.objects("lines")),
+        payer=fields.choice("payer", book.coverage.payers) or DEFAULT_PAYER,
+        mac=fields.choice("mac", book.coverage.macs),
+        state=_state(fields, book),
+        date_of_service=fields.day("date_of_service"),
+        place_of_service=_place_of_service(fields),
+        claim_id=fields.text("claim_id"),
+        note_id=fields.text("note_id"),
+        patient_id=fields.text("patient_id"),
+        provider=fields.text("provider"),
+        authorization=_authorization(fields.raw("authorization"), where),
+        history=tuple(_prior(item, place, where) for place, item in fields.objects("history")),
+    )
+
+
+def short_line(text: str) -> dict[str, Any]:
+    """The short form of one line, as in ``64483-RT-KX`` or ``J3301-JZ x40``. Raises InputError NC-I33."""
+    found = _SHORT.fullmatch(text.strip())
+    if not found:
+        raise InputError(
+            "NC-I33",
+            f"'{text}' is not a claim line",
+            where="--cpt",
+            next_step="Write CODE-MODIFIERxUNITS, as in 64483-RTx1.",
+        )
+    units = float(found["units"]) if found["units"] else 1
+    return {"code": found["code"], "modifiers": [m for m in found["modifiers"].split("-") if m], "units": units}
+
+
+def _line(data: Any, place: str, where: str, book: Book) -> ClaimLine:
+    fields = Fields(data, where=where, place=place, known=LINE_KEYS)
+    text = fields.text("code")
+    if text is None:
+        raise fields.wrong("code", "NC-I30", "the code is missing", "Every line needs a CPT or HCPCS code.")
+    code = code_shape(fields, "code", text)
+    if book.codes.any_row(code) is None:
+        raise fields.wrong("code", "NC-I31", f"unknown code '{code}'", _near(code, book))
+    units = fields.number("units")
+    if units is not None and units <= 0:
+        raise fields.wrong("units", "NC-I32", "units must be above zero", "Leave the line out if nothing is billed.")
+    return ClaimLine(
+        code=code,
+        modifiers=tuple(modifier(fields, key, text) for key, text in fields.texts("modifiers")),
+        units=1 if units is None else units,
+        icd10=tuple(text.upper() for _, text in fields.texts("icd10")),
+    )
+
+
+def _near(code: str, book: Book) -> str:
+    """The next step for an unknown code: the nearest known one that differs in one character, by number."""
+    close = [known for known in book.codes.rows if sum(a != b for a, b in zip(known, code, strict=True)) == 1]
+    if close:
+        near = min(close, key=lambda known: (abs(_digits(known) - _digits(code)), known))
+        return f"Did you mean '{near}'? Leave out a line that is no part of the procedure."
+    return did_you_mean(code, book.codes.rows) + "Leave out a line that is no part of the procedure."
+
+
+def _digits(code: str) -> int:
+    return int("".join(c for c in code if c.isdigit()))
+
+
+def _state(fields: Fields, book: Book) -> str | None:
+    known = {state.lower(): state for state in book.coverage.states}
+    slug = fields.choice("state", known)
+    return known[slug] if slug else None
+
+
+def _place_of_service(fields: Fields) -> str | None:
+    text = fields.text("place_of_service")
+    if text is not None and not _PLACE.fullmatch(text):
+        raise fields.wrong(
+            "place_of_service", "NC-I34", f"'{text}' is not a place of service", "Write two digits, as in 11 or 24."
+        )
+    return text
+
+
+def _authorization(data: Any, where: str) -> Authorization | None:
+    if data is None:
+        return None
+    fields = Fields(data, where=where, place="authorization", known=AUTHORIZATION_KEYS)
+    return Authorization(
+        number=fields.text("number"),
+        codes=tuple(code_shape(fields, key, text) for key, text in fields.texts("codes")),
+        icd10=tuple(text.upper() for _, text in fields.texts("icd10")),
+        starts=fields.day("from"),
+        ends=fields.day("to"),
+        units=fields.number("units"),
+        laterality=fields.choice("laterality", _SIDES),
+        levels=tuple(text.upper() for _, text in fields.texts("levels")),
+    )
+
+
+def _prior(data: Any, place: str, where: str) -> PriorProcedure:
+    fields = Fields(data, where=where, place=place, known=HISTORY_KEYS)
+    day = fields.day("date")
+    if day is None:
+        raise fields.wrong("date", "NC-I30", "the date is missing", "Every earlier procedure needs its date.")
+    code = fields.text("code")
+    family = fields.text("family")
+    return PriorProcedure(
+        date=day,
+        code=code_shape(fields, "code", code) if code else None,
+        family=family.lower() if family else None,
+        region=fields.choice("region", _REGIONS),
+        levels=tuple(text.upper() for _, text in fields.texts("levels")),
+        laterality=fields.choice("laterality", _SIDES),
+        relief_percent=fields.number("relief_percent"),
+        relief_days=fields.number("relief_days"),
+    )
+
+
+def _once(pairs: list[tuple[str, Any]], where: str) -> dict[str, Any]:
+    """A JSON object whose keys stand once; plain JSON reading silently keeps the last one."""
+    seen: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in seen:
+            raise InputError(
+                "NC-I21", f"key '{key}' stands twice in one object", where=where, next_step="Keep one of them."
+            )
+        seen[key] = value
+    return seen

@@ -1,0 +1,150 @@
+"""The answer: findings, checklist, supported lines, and the report that holds them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from notecheck.records.claim import Claim
+from notecheck.records.facts import Facts
+from notecheck.records.text import Evidence
+
+Severity = Literal["error", "warning", "info"]
+Verdict = Literal["met", "not-met", "unclear", "not-applicable"]
+Readiness = Literal["ready", "addendum", "hold"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing wrong, or worth knowing, with the words that show it and the policy that asks.
+
+    ``code`` and ``name`` are those of the check; ``line`` the billed code it is about, or None; ``source`` names
+    policy and edition; ``fix`` says what to ask or to change and never states a clinical fact.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    message: str
+    source: str
+    evidence: tuple[Evidence, ...]
+    fix: str
+    line: str | None = None
+    requirement: str | None = None
+
+    def __post_init__(self) -> None:
+        if not self.evidence:
+            raise ValueError(f"{self.code} has no evidence: cite the words, or the place that was searched")
+
+    def to_dict(self) -> dict[str, object]:
+        return {
+            "code": self.code,
+            "name": self.name,
+            "severity": self.severity,
+            "message": self.message,
+            "line": self.line,
+            "requirement": self.requirement,
+            "source": self.source,
+            "evidence": [e.to_dict() for e in self.evidence],
+            "fix": self.fix,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ChecklistItem:
+    """One requirement of the policy in force and its answer. ``because`` gives the reason in one sentence."""
+
+    item: str
+    status: Verdict
+    source: str
+    evidence: tuple[Evidence, ...] = ()
+    because: str = ""
+    question: str = ""
+
+    def to_dict(self) -> dict[str, object]:
+        return {
+            "item": self.item,
+            "status": self.status,
+            "question": self.question,
+            "because": self.because,
+            "evidence": [e.to_dict() for e in self.evidence],
+            "source": self.source,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class SupportedLine:
+    """A claim line that the note alone supports, with the reason in words."""
+
+    code: str
+    modifiers: tuple[str, ...] = ()
+    units: float = 1
+    icd10: tuple[str, ...] = ()
+    why: str = ""
+    evidence: tuple[Evidence, ...] = ()
+
+    def to_dict(self) -> dict[str, object]:
+        units = int(self.units) if float(self.units).is_integer() else self.units
+        return {
+            "code": self.code,
+            "modifiers": list(self.modifiers),
+            "units": units,
+            "icd10": list(self.icd10),
+            "why": self.why,
+            "evidence": [e.to_dict() for e in self.evidence],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class SupportedDiagnosis:
+    """A diagnosis the note documents, with its code (or None) and the words."""
+
+    icd10: str | None
+    text: str
+    evidence: tuple[Evidence, ...] = ()
+
+    def to_dict(self) -> dict[str, object]:
+        return {"icd10": self.icd10, "text": self.text, "evidence": [e.to_dict() for e in self.evidence]}
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """What the note alone supports. ``open_questions`` say what is missing where no code can be settled."""
+
+    lines: tuple[SupportedLine, ...] = ()
+    diagnoses: tuple[SupportedDiagnosis, ...] = ()
+    open_questions: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, object]:
+        return {
+            "lines": [line.to_dict() for line in self.lines],
+            "diagnoses": [d.to_dict() for d in self.diagnoses],
+            "open_questions": list(self.open_questions),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The whole answer for one note. ``editions`` names every table and policy used, with its date."""
+
+    note_id: str
+    readiness: Readiness
+    facts: Facts
+    findings: tuple[Finding, ...] = ()
+    checklist: tuple[ChecklistItem, ...] = ()
+    suggested: Suggested = Suggested()
+    claim: Claim | None = None
+    editions: tuple[str, ...] = ()
+    source: str = "-"
+
+    def to_dict(self) -> dict[str, object]:
+        """The published answer format as plain JSON types."""
+        return {
+            "note_id": self.note_id,
+            "readiness": self.readiness,
+            "facts": self.facts.to_dict(),
+            "findings": [f.to_dict() for f in self.findings],
+            "checklist": [c.to_dict() for c in self.checklist],
+            "suggested": self.suggested.to_dict(),
+            "editions": list(self.editions),
+        }

@@ -1,0 +1,169 @@
+"""The report of one note for a terminal: verdict first, readable without colour, nothing repeated."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from rich.console import Group
+
+from notecheck.records import Claim, ClaimLine, Evidence, Finding, Note, Report, SupportedLine
+from notecheck.report.page import WIDEST, Page
+from notecheck.report.words import SEARCHED, documented, place, quoted, searched, shown
+
+_VERDICT = {"ready": "bold green", "addendum": "bold yellow", "hold": "bold red"}
+_HEADINGS = (("error", "Errors"), ("warning", "Warnings"), ("info", "Worth knowing"))
+_BODY = 9  # findings hang under their name, after a code such as LAT002
+_ANSWER = 16  # checklist items hang under their question, after a status such as not-applicable
+_MOST_QUOTES = 3
+_BILLED, _WRONG, _SUPPORTED = 14, 28, 18  # columns of the claim against the note
+NO_PROCEDURE = "No interventional procedure is documented as performed in this note."
+
+
+def render(report: Report, documents: Sequence[Note], *, checklist: bool = False, width: int = WIDEST) -> Group:
+    """The report as lines of at most ``width`` columns (never more than 100).
+
+    ``documents`` are the note and then the chart documents, in the order given to the check: line numbers are counted
+    in them. ``checklist`` lists every item instead of the counts.
+    """
+    page = Page(width)
+    _headline(page, report)
+    _documented(page, report)
+    _claim(page, report)
+    for severity, heading in _HEADINGS:
+        _findings(page, heading, [f for f in report.findings if f.severity == severity], documents)
+    _checklist(page, report, documents, full=checklist)
+    _editions(page, report)
+    return page.renderable()
+
+
+def _headline(page: Page, report: Report) -> None:
+    claim = report.claim
+    about = ", ".join(part for part in _about(claim) if part)
+    counts = Counter(f.severity for f in report.findings)
+    found = [
+        f"{counts[severity]} {severity}{'s' if counts[severity] != 1 else ''}"
+        for severity in ("error", "warning")
+        if counts[severity]
+    ]
+    name = report.note_id if report.source == "-" else report.source
+    text = "   ".join(part for part in (name, about, "  ".join(found) or "nothing to mend") if part)
+    page.hang(report.readiness.upper(), "  " + text, 1, label_style=_VERDICT[report.readiness])
+
+
+def _about(claim: Claim | None) -> tuple[str, ...]:
+    if claim is None:
+        return ()
+    return (claim.payer, claim.mac or claim.state or "", claim.date_of_service or "no date of service")
+
+
+def _documented(page: Page, report: Report) -> None:
+    if report.facts.procedures:
+        page.hang("Documented:", documented(report.facts), 3)
+    else:
+        page.line(NO_PROCEDURE)
+
+
+def _claim(page: Page, report: Report) -> None:
+    billed = report.claim.lines if report.claim else ()
+    supported = report.suggested.lines
+    if billed:
+        rows = _side_by_side(billed, supported, report.findings)
+        if all(problem == "" and right and left == right for left, problem, right, _ in rows):
+            page.line("Claim: " + ", ".join(left for left, *_ in rows) + ": as the note supports")
+        else:
+            page.blank()
+            page.columns([("Claim as billed", "What the note supports")], (_BILLED + 2 + _WRONG,), style="bold")
+            filled = [(left, wrong or "ok", right or "-", why) for left, wrong, right, why in rows]
+            page.columns(filled, (_BILLED, _WRONG, _SUPPORTED))
+    elif supported:
+        page.blank()
+        page.line("What the note supports", "bold")
+        page.columns([(shown(s), ", ".join(s.icd10), s.why) for s in supported], (18, 18))
+    for question in report.suggested.open_questions:
+        page.hang("Open:", question, 7)
+
+
+def _side_by_side(
+    billed: Sequence[ClaimLine], supported: Sequence[SupportedLine], findings: Sequence[Finding]
+) -> list[tuple[str, str, str, str]]:
+    """Rows of (as billed, what is wrong, as supported, why); a billed line is paired with the same code only."""
+    left = list(supported)
+    rows = []
+    for line in billed:
+        match = next((s for s in left if shown(s) == shown(line)), None)
+        match = match or next((s for s in left if s.code == line.code), None)
+        if match:
+            left.remove(match)
+        about = [f for f in findings if f.severity != "info" and f.line and f.line.split("-")[0] == line.code]
+        rows.append((shown(line), _problem(about), *_support(match)))
+    rows += [("", "not billed", *_support(extra)) for extra in left]
+    return rows
+
+
+def _problem(findings: Sequence[Finding]) -> str:
+    return findings[0].name.replace("-", " ") if findings else ""
+
+
+def _support(line: SupportedLine | None) -> tuple[str, str]:
+    return (shown(line), "; ".join(part for part in (" ".join(line.icd10), line.why) if part)) if line else ("", "")
+
+
+def _findings(page: Page, heading: str, findings: Sequence[Finding], documents: Sequence[Note]) -> None:
+    if not findings:
+        return
+    page.blank()
+    page.line(heading, "bold")
+    for finding in findings:
+        page.hang(finding.code, f"{finding.name}   {finding.line or ''}".rstrip(), _BODY, label_style="bold")
+        _evidence(page, finding.evidence, documents)
+        page.hang("", finding.message, _BODY)
+        if finding.fix:
+            page.hang("", f"Next: {finding.fix}", _BODY)
+        if finding.source:
+            page.hang("", f"Asked by: {finding.source}", _BODY, style="dim")
+
+
+def _evidence(page: Page, evidence: Sequence[Evidence], documents: Sequence[Note]) -> None:
+    words = [e for e in evidence if e.text and not e.field.startswith(SEARCHED)]
+    seen = dict.fromkeys((place(e, documents), quoted(e, documents)) for e in words)
+    for where, words_shown in list(seen)[:_MOST_QUOTES]:
+        page.hang("", f"{where}  {words_shown}", _BODY)
+    if len(seen) > _MOST_QUOTES:
+        page.hang("", f"and {len(seen) - _MOST_QUOTES} more places", _BODY)
+    where_searched = searched(evidence)
+    if where_searched and not seen:
+        page.hang("", f"Not found ({where_searched})", _BODY)
+
+
+def _checklist(page: Page, report: Report, documents: Sequence[Note], *, full: bool) -> None:
+    if not report.checklist:
+        return
+    counts = Counter(item.status for item in report.checklist)
+    shown_counts = "   ".join(
+        f"{status.replace('-', ' ')} {counts[status]}" for status in ("met", "not-met", "unclear", "not-applicable")
+    )
+    if report.findings or full:
+        page.blank()
+    page.hang("Checklist", shown_counts + ("" if full else "      --checklist to see all"), 12)
+    if not full:
+        return
+    for item in report.checklist:
+        words = [e for e in item.evidence if e.text and not e.field.startswith(SEARCHED)]
+        page.hang(item.status, item.question or item.item, _ANSWER)
+        page.hang("", f"{item.because} ({item.source})", _ANSWER)
+        if words:
+            page.hang("", f"{place(words[0], documents)}  {quoted(words[0], documents)}", _ANSWER)
+
+
+def _editions(page: Page, report: Report) -> None:
+    """The tables and policies in use that no finding has named yet."""
+    cited = " ".join(finding.source for finding in report.findings)
+    policies = (item.source.partition(",")[0] for item in report.checklist)
+    names = [name for name in dict.fromkeys((*report.editions, *policies)) if name not in cited]
+    explain = f"`notecheck rule {report.findings[0].code}` explains a finding." if report.findings else ""
+    if report.findings:
+        page.blank()
+    used = f"{'Also used' if cited else 'Codes and policies'}: {'; '.join(names)}." if names else ""
+    if used or explain:
+        page.line(f"{used} {explain}".strip(), "dim")

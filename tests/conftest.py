@@ -1,0 +1,100 @@
+"""What several test files share."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+import notecheck
+from notecheck.cli.app import main
+from notecheck.policy import book as policy_book
+from notecheck.policy.book import Book
+
+TOP = Path(__file__).resolve().parents[1]
+PACKAGE = Path(notecheck.__file__).resolve().parent
+
+
+@pytest.fixture(scope="session")
+def checker() -> notecheck.Checker:
+    """One Checker for the whole run; building it is slow."""
+    return notecheck.load()
+
+
+@pytest.fixture(scope="session")
+def annotator(checker: notecheck.Checker):
+    """The annotate room of that Checker."""
+    return checker._annotator
+
+
+@pytest.fixture(scope="session")
+def book() -> Book:
+    """The tables, without the language pipeline."""
+    return policy_book.load()
+
+
+@pytest.fixture(scope="session")
+def top() -> Path:
+    """The project's top folder."""
+    return TOP
+
+
+@pytest.fixture(scope="session")
+def package() -> Path:
+    """The folder of the package under test, installed or not."""
+    return PACKAGE
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a run of the command ended."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture
+def run_notecheck(
+    checker: notecheck.Checker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., Done]:
+    """Runs the command in this process, in an empty folder, with the checker that is already built."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(notecheck, "load", lambda: checker)
+
+    def run(*args: object, stdin: bytes = b"") -> Done:
+        monkeypatch.setattr(sys, "argv", ["notecheck", *map(str, args)])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        with pytest.raises(SystemExit) as end:
+            main()
+        printed = capsys.readouterr()
+        code = end.value.code
+        return Done(code if isinstance(code, int) else 0, printed.out, printed.err)
+
+    return run
+
+
+@pytest.fixture
+def run_process(tmp_path: Path) -> Callable[..., Done]:
+    """Runs ``python -m notecheck ARGS`` in an empty folder, as a user does. Slow: the tables are read anew."""
+
+    def run(*args: object, stdin: bytes = b"", env: dict[str, str] | None = None) -> Done:
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("NOTECHECK")}
+        environment |= {"PYTHONIOENCODING": "utf-8", "PYTHONPATH": str(PACKAGE.parent), **(env or {})}
+        done = subprocess.run(
+            [sys.executable, "-m", "notecheck", *map(str, args)],
+            input=stdin,
+            capture_output=True,
+            cwd=tmp_path,
+            env=environment,
+            timeout=300,
+        )
+        return Done(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
+
+    return run

@@ -1,0 +1,112 @@
+"""README.md is true: its commands exist, its made parts are fresh, its examples run."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import subprocess
+from pathlib import Path
+
+import pytest
+from made_parts import SAMPLE, between, sample_report
+
+import notecheck
+from notecheck.cli.rulebook import as_markdown
+from notecheck.read.claims import AUTHORIZATION_KEYS, CLAIM_KEYS, HISTORY_KEYS, LINE_KEYS
+
+REFRESH = "run: python tests/made_parts.py"
+
+
+@pytest.fixture(scope="module")
+def readme(top: Path) -> str:
+    return (top / "README.md").read_text(encoding="utf-8")
+
+
+def setup_lines(readme: str) -> list[str]:
+    return re.findall(r"(?m)^python3\.11 -m venv .+$", readme)
+
+
+def test_the_rule_table_is_fresh(readme: str) -> None:
+    assert between(readme, "rule table") == as_markdown(), REFRESH
+
+
+def test_the_sample_report_is_fresh(readme: str, checker: notecheck.Checker) -> None:
+    assert between(readme, "sample report") == sample_report(checker), REFRESH
+
+
+def test_the_first_command_finds_what_its_sentence_promises(checker: notecheck.Checker) -> None:
+    claim = json.loads(SAMPLE.with_suffix(".claim.json").read_text(encoding="utf-8"))
+    report = checker.check(SAMPLE.read_text(encoding="utf-8"), claim)
+    assert report.readiness == "hold"
+    assert {"LAT002", "LVL002", "IMG004"} <= {finding.code for finding in report.findings}
+
+
+def test_two_commands_do_everything_on_one_line_each(readme: str, top: Path) -> None:
+    first, second = setup_lines(readme)
+    assert "notecheck check" in first and "--exit-zero" in first
+    assert "'.[test]'" in second and second.endswith("pytest -q")
+    for word in shlex.split(first):
+        if word.startswith("sample_notes/"):
+            assert (top / word).is_file(), word
+    first_screen = readme.splitlines()[:25]
+    assert first in first_screen and second in first_screen
+
+
+def test_ci_runs_those_two_commands_and_no_others(top: Path) -> None:
+    script = (top / ".ci" / "run").read_text(encoding="utf-8")
+    assert "README.md" in script and "pip install" not in script
+    done = subprocess.run(["bash", "-n", str(top / ".ci" / "run")], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_every_command_and_option_is_in_the_readme(readme: str) -> None:
+    from typer.main import get_command
+
+    from notecheck.cli.app import app
+
+    undocumented = []
+    for name, command in get_command(app).commands.items():  # type: ignore[attr-defined]
+        assert command.help, name
+        undocumented += [f"notecheck {name}"] if f"notecheck {name}" not in readme else []
+        for parameter in command.params:
+            options = [o for o in parameter.opts if o.startswith("--") and o not in ("--help", "--payer", "--state")]
+            undocumented += [f"{name} {option}" for option in options if option not in readme]
+    assert not undocumented
+
+
+def test_every_command_line_of_the_readme_is_understood(readme: str) -> None:
+    from typer.main import get_command
+
+    from notecheck.cli.app import app
+
+    group = get_command(app)
+    seen = 0
+    shell = "\n".join(re.findall(r"```sh\n(.*?)```", readme, flags=re.DOTALL))
+    for line in re.findall(r"(?m)^notecheck .+$", shell):
+        words = shlex.split(line.partition("<")[0])[1:]
+        command = group.commands[words[0]]  # type: ignore[attr-defined]
+        command.make_context(words[0], words[1:])
+        seen += 1
+    assert seen >= 6
+
+
+def test_every_claim_key_is_documented(readme: str) -> None:
+    for keys in (CLAIM_KEYS, LINE_KEYS, AUTHORIZATION_KEYS, HISTORY_KEYS):
+        assert not [key for key in keys if key not in readme]
+
+
+def test_python_examples_run(readme: str, checker: notecheck.Checker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(notecheck, "load", lambda: checker)
+    names = {"text": SAMPLE.read_text(encoding="utf-8"), "claim": None, "visit_text": "Pain for two years."}
+    blocks = re.findall(r"```python\n(.*?)```", readme, flags=re.DOTALL)
+    assert len(blocks) == 3
+    for block in blocks:
+        exec(compile(block, "README.md", "exec"), names)
+    assert names["report"].readiness in ("ready", "addendum", "hold")
+
+
+def test_changelog_names_the_version(top: Path) -> None:
+    version = re.search(r'(?m)^version = "(.+)"$', (top / "pyproject.toml").read_text(encoding="utf-8"))
+    assert version
+    assert f"## {version[1]}" in (top / "CHANGELOG.md").read_text(encoding="utf-8")
