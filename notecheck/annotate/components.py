@@ -62,6 +62,8 @@ def sentence_starts(text: str) -> Iterator[int]:
     yield 0
     for match in _STOP.finditer(text):
         end = match.end()
+        if match.group() == "|" and text[text.rfind("\n", 0, match.start()) + 1 :].lstrip(" \t").startswith("|"):
+            continue
         if match.group() == "\n":
             if line_wraps(text, match.start()):
                 continue

@@ -13,7 +13,7 @@ from notecheck.records import Evidence, Mention, Span
 _PAIR_FAMILIES = (*EPIDURAL, "epidural-adhesiolysis", "discography", "epidural-blood-patch", "epidural-catheter")
 _NERVE_WORDS = re.compile(r"medial branch|\bmbs?\b|mbbs?\b|dorsal ram|\bdr\b|nerves?\b|median branch", re.IGNORECASE)
 _GAUGE_WORDS = {
-    "fourteen": 14, "sixteen": 16, "eighteen": 18, "twenty": 20, "twenty-one": 21, "twenty-two": 22, "twenty-three": 23,
+    "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "nineteen": 19, "eighteen": 18, "twenty": 20, "twenty-one": 21, "twenty-two": 22, "twenty-three": 23,
     "twenty-four": 24, "twenty-five": 25, "twenty-six": 26, "twenty-seven": 27, "thirty": 30,
 }  # fmt: skip
 
@@ -32,7 +32,10 @@ def levels(scene: Scene, draft: Draft) -> tuple[tuple[str, ...], str | None, lis
     told = _chosen(draft.family, raw, nerve)
     if title and told and (_foramina_alone(scene, draft, told) or _more_exact(draft, title, told)):
         title = told
-    if title and told and not _touch(title, told):
+    other_space = draft.family == "epidural-interlaminar" and len({v for v, _ in told}) == 1 and not (
+        {v for v, _ in title} & {v for v, _ in told}
+    )
+    if title and told and (other_space or not _touch(title, told)):
         best = told
     else:
         best = title or told
@@ -132,7 +135,7 @@ def _body_levels(scene: Scene, draft: Draft) -> list[tuple[str, Mention]]:
             continue
         blocked = [m.span.start for m in outs if m.value == "spread"]
         marks = [m.span for m in outs if m.value == "landmark-level"]
-        for run in scene.doc.within(sentence, "level"):
+        for run in scene.runs(sentence):
             if any(b < run.span.start for b in blocked) or any(
                 0 <= run.span.start - m.end <= 12 or 0 <= m.start - run.span.end <= 3 or m.overlaps(run.span) for m in marks
             ):
@@ -151,7 +154,7 @@ def _any_levels(scene: Scene, draft: Draft) -> list[tuple[str, Mention]]:
             continue
         if draft.family in STIMULATOR or draft.family in MUSCLE:
             continue
-        for run in scene.doc.within(sentence, "level"):
+        for run in scene.runs(sentence):
             found.extend((level.value, run) for level in lv.parse(run)[0])
     return found
 
@@ -262,6 +265,8 @@ def region(scene: Scene, draft: Draft, values: tuple[str, ...]) -> str | None:
         return "sacral"
     if draft.family in MUSCLE:
         return None
+    if draft.site in ("erector-spinae-plane", "paravertebral") and values:
+        return lv.region(values[0])
     if draft.site:
         return SITE_REGION.get(draft.site)
     if values:
@@ -342,7 +347,7 @@ def gauges(scene: Scene, places: list[Span]) -> tuple[tuple[float, ...], list[Ev
             word = mention.groups.get("gaugeword", "").lower().replace(" ", "-")
             raw = mention.groups.get("gauge") or mention.groups.get("gauge2")
             value = float(raw) if raw else float(_GAUGE_WORDS.get(word, 0))
-            if 10 <= value <= 34:
+            if 8 <= value <= 34:
                 seen.setdefault(value, mention)
     return tuple(seen), [m.evidence("needle_gauge", f"{g:g}") for g, m in seen.items()]
 
@@ -357,7 +362,7 @@ def muscles(scene: Scene, draft: Draft) -> tuple[tuple[str, ...], int | None, li
             continue
         for mention in scene.done(sentence, "muscle") if draft.family != "chemodenervation" or not draft.muscles else ():
             acted = scene.done(sentence, "action", "dose", "target")
-            if acted or scene.doc.within(sentence, "side"):
+            if acted or scene.doc.within(sentence, "side") or draft.family == "chemodenervation":
                 found.setdefault(mention.value, mention)
     if not found:
         named = [

@@ -22,6 +22,7 @@ _OF_NEXT = re.compile(
 _STRAIGHT_ON = re.compile(r"^[\s-]*(?:(?:full |supervised |formal |of )*)$", re.IGNORECASE)
 _OPENS = re.compile(r"(?:^|[,;:(+&/]|\band|\bx|\bfor|\bof|\bhad|\btried|\bafter|\bfailed|\bcompleted|\bthen|\bat least|\bdid)\s*$", re.IGNORECASE)
 _HELPED_FOR = re.compile(r"\b(?:help(?:ed|s)?|relie\w+|benefit|worked|lasted|lasting)(?: \w+){0,2} (?:for |only )?(?:about |a )?$", re.IGNORECASE)
+_DOSING = re.compile(r"^[^.;,()]{0,24}\b(?:prn|p\.r\.n|as needed|qhs|q\.h\.s|nightly|at bedtime|at night)\b", re.IGNORECASE)
 _HELP = re.compile(r"^['\u2019]?\s*(?:of )?(?:help|relief|benefit|improvement)\b", re.IGNORECASE)
 _SAME = re.compile(
     r"^[^.;]{0,40}?(?:over|for|during|in|throughout) (?:the|that|those) same (?:stretch|period|time|interval|(?:\w+ )?(?:weeks|months))",
@@ -30,7 +31,6 @@ _SAME = re.compile(
 _TO_ALL = re.compile(r"(?:\bfor|\bover|\bx)\s*(?:at least |about |more than |over |>)?\s*$", re.IGNORECASE)
 _LIST_GAP = re.compile(r"^\s*(?:,|,? and|&|\+|/)\s*(?:\w+ )?$", re.IGNORECASE)
 _MONTH_RANGE = re.compile(r"^[^.;]{0,14}?\(?\b(\d{1,2})/((?:20)?\d\d)\s?(?:-|to|\u2013|through)\s?(\d{1,2})/((?:20)?\d\d)\b")
-_COMPLAINT_BETWEEN = ("complaint",)
 
 
 def find(doc: Annotated) -> tuple[tuple[Care, ...], tuple[Evidence, ...]]:
@@ -69,12 +69,18 @@ def _outcome(doc: Annotated, item: Used, result: Result | None) -> str:
     if result is None:
         if item.modality == "prior-surgery":
             return _after_operation(doc, item.mention)
-        return item.given or "not-stated"
+        return item.given or ("ongoing" if _as_needed(doc, item) else "not-stated")
     if item.modality == "prior-surgery" and result.outcome in ("ongoing", "partial"):
         return _after_operation(doc, item.mention)
     if item.modality == "prior-injection" and result.outcome == "ongoing":
         return "not-stated"
     return result.outcome
+
+
+def _as_needed(doc: Annotated, item: Used) -> bool:
+    """True for "Flexeril qhs prn": a dosing in the present, without a result."""
+    tail = doc.text[item.mention.span.end : doc.sentence_of(item.mention).end]
+    return item.modality in care_used.DRUGS and bool(_DOSING.match(tail))
 
 
 def _after_operation(doc: Annotated, mention: Mention) -> str:
@@ -165,7 +171,7 @@ def _owners(doc: Annotated, length: TimeSpan, anchors: list[Mention]) -> list[Me
         return []
     last = before[-1]
     between = Span(last.span.end, place.start)
-    if len(between) > 70 or doc.within(between, *_COMPLAINT_BETWEEN) or "+" in doc.text[between.start : between.end]:
+    if len(between) > 70 or any(m.value == "pain" for m in doc.within(between, "complaint")) or "+" in doc.text[between.start : between.end]:
         return []
     targets = [last]
     if _TO_ALL.search(lead) or re.match(r"\s*each\b", doc.text[place.end : clause.end]):

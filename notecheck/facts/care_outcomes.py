@@ -32,6 +32,7 @@ _DIRECT = re.compile(
     r"|\d+\+?(?:-\d+)?\s*\W?(?:weeks?|wks?|months?|mos?)\W+|(?:%s)\W+(?:weeks?|months?)\W+)*$" % "two|three|four|five|six|seven|eight|ten|twelve",
     re.IGNORECASE,
 )
+_PAIR = re.compile(r"^\s*(?:and|&|\+)\s*$", re.IGNORECASE)
 _CHAIN = re.compile(r"^[^,;.]{0,30}?(?:\band\b|&|\+|/)\s*(?:the |his |her )?$", re.IGNORECASE)
 
 
@@ -186,9 +187,9 @@ class _Reader:
         in_brackets = text.rfind("(", nearest.span.end, event.span.start) > text.rfind(")", nearest.span.end, event.span.start)
         if outcome in _NEAR_ONLY or in_brackets or event.value.startswith("lasted"):
             targets = [nearest]
-            if outcome == "ongoing":
+            if not in_brackets:
                 for first, second in zip(reversed(behind[:-1]), reversed(behind[1:]), strict=True):
-                    if not _CHAIN.match(text[first.span.end : second.span.start]):
+                    if not (_CHAIN if outcome == "ongoing" else _PAIR).match(text[first.span.end : second.span.start]):
                         break
                     targets.append(first)
         else:

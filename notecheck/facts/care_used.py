@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from notecheck.facts.clauses import clause_of, phrase_of
+from notecheck.facts.clauses import clause_of, phrase_of, section_of
 from notecheck.records import Annotated, Mention
 
 _NEVER = {
@@ -13,12 +13,13 @@ _NEVER = {
 }  # fmt: skip
 _ONLY_IF_KEPT_UP = {"plan", "instructions", "disposition", "assessment"}
 _ONLY_WITH_PROOF = {"complications", "description", "injectate", "response", "findings", "exam", "imaging", "other", "social-history"}
-_DRUGS = {
+DRUGS = {
     "nsaid", "acetaminophen", "opioid", "muscle-relaxant", "neuropathic-agent", "oral-steroid", "topical",
 }  # fmt: skip
 _WEAK = {"rest", "heat-ice", "bracing", "activity-modification"}
 _EARLIER = {"prior-injection", "prior-surgery"}
-_RENAMED = {"prior-block": "prior-injection", "physical-therapy-now": "physical-therapy", "prior-surgery-joint": "prior-surgery"}
+_RENAMED = {
+    "home-exercise-weak": "home-exercise", "prior-block": "prior-injection", "physical-therapy-now": "physical-therapy", "prior-surgery-joint": "prior-surgery"}
 _RESULTS = ("failed", "partial", "helped", "not-tolerated", "contraindicated", "all")
 
 _SMALL = (
@@ -34,14 +35,14 @@ _DENIED_BEFORE = re.compile(
 )
 _DENIED_AFTER = re.compile(
     r"^\s*(?:[:(,-]\s*)?(?:(?:was|were|has been|have been|is|are)\s+)?(?:not (?:yet )?(?:been )?(?:tried|done|attempted|used|"
-    r"started|attended|had)|never (?:been )?(?:tried|done|used)|declined|refused|denied|none\b(?! (?:of|gave|help))|"
+    r"started|attended|had)|(?:authoriz\w+|approval|referral|appointment)\b|never (?:been )?(?:tried|done|used)|declined|refused|denied|none\b(?! (?:of|gave|help))|"
     r"no\b(?=\s*(?:[.;,)]|$)))",
     re.IGNORECASE,
 )
 _AHEAD = re.compile(
-    r"(?:\brefer(?:s|red|ral|ring)?\b|\brecommend\w*|\bconsider\w*|\bwill\b(?! (?:go on|continue|keep))|\bwould (?:like|benefit)|"
+    r"(?:(?<!reason for )\brefer(?:s|red|ral|ring)?\b|\brecommend\w*|\bconsider\w*|\bwill\b(?! (?:go on|continue|keep))|\bwould (?:like|benefit)|"
     r"\b(?:can|could|may|might|should|must) (?!not)\w+|\badvis\w+|\bsuggest\w*|\border(?:ed|s)?\b|\bschedul\w+|"
-    r"\bprescription(?: for| of)?\b|\bencourag\w*|\bgive the patient\b|\bstraight to\b|\bplan(?:s|ned|ning)?\b|\bfitted (?:with|for)\b|\bstarting\b|"
+    r"\bprescription(?: for| of)?\b|\bencourag\w*|\bdischarged (?:home )?(?:on|with)\b|\bgive the patient\b|\bstraight to\b|\bplan(?:s|ned|ning)?\b|\bfitted (?:with|for)\b|\bstarting\b|"
     r"\b(?:start|begin|initiate|add)\b|\bdiscuss\w*|\boptions?\b|\bawaiting\b|\bauthoriz\w+|\brequest\w*|\bcandidate for\b|"
     r"\bnext session\b|\bif\b|\bneeds?\b|\bprognosis\b|\bcompliance with\b|\bgoals?\b|\bwants? to try\b|\bto (?:try|start|begin|avoid)\b|"
     r"\bpossible\b|\bdescrib\w+ the\b|\bconsisting of\b|\bproceed\w*\b|\brationale\b|\bwish(?:es)? to\b|\bdeciding\b|\bprior to\b)[^.;]{0,80}$",
@@ -77,13 +78,13 @@ _PAST_OPERATION = re.compile(
 )
 _DATED = re.compile(r"^[^.;]{0,25}?(?:\b(?:19|20)\d\d\b|\d{1,2}/\d{2,4}|\bago\b|was done|were done)", re.IGNORECASE)
 _PAST_INJECTION = re.compile(
-    r"\b(?:19|20)\d\d\b|\d{1,2}/\d{2}|\bago\b|\b(?:had|received|undergone|underwent|tried|prior|previous(?:ly)?|last|earlier|"
-    r"past|since|another|repeat(?:ed)?|same as|helped|helpful|gave|provided|lasted|denervat\w+|cauteri[sz]\w+|third|second|"
+    r"\b(?:19|20)\d\d\b|\d{1,2}/\d{2}|#\s?\d|\bago\b|\b(?:had|received|undergone|underwent|tried|prior|previous(?:ly)?|last|earlier|"
+    r"past|after|since|another|repeat(?:ed)?|same as|helped|helpful|gave|provided|lasted|denervat\w+|cauteri[sz]\w+|third|second|"
     r"fourth|visit|cycle|elsewhere|for (?:her|his)|the first|not effective|without|failed|no (?:lasting )?(?:relief|benefit|help))\b",
     re.IGNORECASE,
 )
 _THIS_INJECTION = re.compile(
-    r"\b(?:comes? for|in all|total|each|planned(?! visits| sessions)|scheduled for|will be|no series|not one of|first of (?:three|3|a series)|"
+    r"\b(?:comes? for|in all|total|planned(?! visits| sessions)|scheduled for|will be|no series|not one of|first of (?:three|3|a series)|"
     r"if positive|of the planned injection|was performed|were performed today|is requested)\b",
     re.IGNORECASE,
 )
@@ -115,12 +116,12 @@ def find(doc: Annotated) -> tuple[Used, ...]:
         if _denied(doc, mention, refused):
             refused.append(mention)
         elif _belongs(doc, mention, modality):
-            found.append(Used(mention, modality, _given(mention)))
+            found.append(Used(mention, modality, _given(doc, mention)))
     return tuple(found)
 
 
-def _given(mention: Mention) -> str | None:
-    if mention.section == "medications" and mention.value in _DRUGS:
+def _given(doc: Annotated, mention: Mention) -> str | None:
+    if section_of(doc, mention) == "medications" and mention.value in DRUGS:
         return "ongoing"
     if mention.value == "physical-therapy-now":
         return None if re.match(r"worked|saw", mention.text, re.IGNORECASE) else "ongoing"
@@ -144,28 +145,31 @@ def _denied(doc: Annotated, mention: Mention, refused: list[Mention]) -> bool:
 
 
 def _belongs(doc: Annotated, mention: Mention, modality: str) -> bool:
+    section = section_of(doc, mention)
     sentence = doc.sentence_of(mention)
     sentence_text = doc.text[sentence.start : sentence.end]
-    if mention.section in _NEVER and not (mention.section == "title" and modality == "prior-surgery"):
+    if section in _NEVER and not (section == "title" and modality == "prior-surgery"):
         return False
     if _NOT_CARE.search(sentence_text):
         return False
     clause = clause_of(doc, mention)
     head, tail = doc.text[clause.start : mention.span.start], doc.text[mention.span.end : clause.end]
     kept_up = bool(_KEPT_BEFORE.search(head[-60:]) or _KEPT_AFTER.match(tail))
-    kept_up = kept_up or _given(mention) == "ongoing" or bool(re.match(r"^\s*\(?(?:was |were )?(?:stopped|discontinued)", tail))
-    if modality in _WEAK and mention.section in (*_ONLY_IF_KEPT_UP, *_ONLY_WITH_PROOF):
+    kept_up = kept_up or _given(doc, mention) == "ongoing" or bool(re.match(r"^\s*\(?(?:was |were )?(?:stopped|discontinued)", tail))
+    if modality in _WEAK and section in (*_ONLY_IF_KEPT_UP, *_ONLY_WITH_PROOF):
         return _has_result(doc, mention)
     if modality in _EARLIER:
-        return mention.section not in {"plan", "instructions"} and _earlier(doc, mention, modality, head, tail)
-    if modality in _DRUGS and (_DOSE_CHANGE.search(head) or _KEPT_AFTER.match(tail)):
+        return section not in {"plan", "instructions"} and _earlier(doc, mention, modality, head, tail)
+    if modality in DRUGS and (_DOSE_CHANGE.search(head) or _KEPT_AFTER.match(tail)):
         kept_up = True
-    if mention.section in _ONLY_IF_KEPT_UP:
-        return kept_up or (mention.section == "assessment" and _has_result(doc, mention))
-    if mention.section in _ONLY_WITH_PROOF and not kept_up and not _has_result(doc, mention):
-        return mention.section in {"other", "social-history", "exam"} and not _AHEAD.search(head)
+    if section in _ONLY_IF_KEPT_UP:
+        return kept_up or (section == "assessment" and _has_result(doc, mention))
+    if section in _ONLY_WITH_PROOF and not kept_up and not _has_result(doc, mention):
+        return section in {"other", "social-history", "exam"} and not _AHEAD.search(head)
     if _AHEAD.search(head) and not kept_up and not _has_result(doc, mention):
         return False
+    if mention.value == "home-exercise-weak":
+        return _has_result(doc, mention)
     if modality in _WEAK:
         return _weak_is_named(doc, mention)
     if modality == "unspecified":
@@ -200,7 +204,7 @@ def _weak_is_named(doc: Annotated, mention: Mention) -> bool:
     others = [m for m in doc.within(sentence, "care") if m is not mention and m.value not in _WEAK]
     phrase = phrase_of(doc, mention)
     head = doc.text[max(sentence.start, mention.span.start - 40) : mention.span.start]
-    heading = mention.section in {"history"}
+    heading = section_of(doc, mention) in {"history"}
     return bool(others or heading or _has_result(doc, mention) or _TRIED.search(head)) and len(phrase) > 0
 
 
@@ -215,13 +219,13 @@ def _earlier(doc: Annotated, mention: Mention, modality: str, head: str, tail: s
     ):
         return False
     if modality == "prior-injection":
-        if mention.section in {"title", "description", "injectate"} or _ANESTHETIC.search(around):
+        if section_of(doc, mention) in {"title", "description", "injectate"} or _ANESTHETIC.search(around):
             return False
         if mention.value == "prior-block" and not (_OTHER_BLOCKS.search(doc.text) and not _FACET_BLOCKS.search(doc.text)):
             return False
         clause = doc.text[clause_of(doc, mention).start : clause_of(doc, mention).end]
         return bool(_PAST_INJECTION.search(clause)) and not _THIS_INJECTION.search(around)
-    if mention.section in {"description", "exam", "imaging"} or _after_picture(doc, mention):
+    if section_of(doc, mention) in {"description", "exam", "imaging"} or _after_picture(doc, mention):
         return False
     if mention.value == "prior-surgery-joint" and not _painful_joint(doc, mention):
         return False

@@ -7,6 +7,7 @@ import re
 from notecheck.records import Annotated, Mention, Span
 
 _BREAK = re.compile(r";|(?<=\S)[ \t]{2,}(?=\S)|\s\|\s|(?<=[a-z)\d])\.\s+(?=[A-Z])")
+_FIELD = 12  # a header field is one sentence; what begins later is prose
 _COMMA = re.compile(r",(?!\d{3}\b)|;|\s-\s|:(?!\d)|\bbut\b|\bhowever\b|\balthough\b|\bexcept\b", re.IGNORECASE)
 
 
@@ -20,6 +21,15 @@ def clauses(text: str, sentence: Span) -> tuple[Span, ...]:
     if text[start : sentence.end].strip():
         out.append(Span(start, sentence.end))
     return tuple(out) or (sentence,)
+
+
+def section_of(doc: Annotated, mention: Mention) -> str:
+    """The kind of section, but "none" for prose that merely follows a header field on the same line."""
+    if mention.section != "header":
+        return mention.section
+    heading = max((s.heading.end for s in doc.sections if s.heading.end <= mention.span.start), default=0)
+    sentence = doc.sentence_of(mention)
+    return "none" if sentence.start > heading + _FIELD else "header"
 
 
 def clause_of(doc: Annotated, mention: Mention) -> Span:

@@ -17,21 +17,9 @@ Found = tuple[Evidence, ...]
 _OPPOSITE = {"left": "right", "right": "left"}
 _REGIONS = ("cervical", "thoracic", "lumbar", "sacral")
 _SINGLE_OK = ("sympathetic-block", "epidural-transforaminal", "vertebral-augmentation", "neurolysis")
-_VIEW = re.compile(
-    r"(?i)^\W{0,2}(?:\w+ ){0,1}(?:oblique|view|projection|tilt|angulation|decubitus|rotation|para-?median|side (?:up|down)|hand\b|arm\b|leg\b"
-    r"|lower extremit|upper extremit|foot|buttock|lung|breath|of (?:the )?mid-?line|para-?sagittal|lateral (?:view|position))"
-)
-_MOVED = re.compile(
-    r"(?i)\b(?:attempt\w*|unable|could not|instead|changed|moved (?:to|up|down)|scar|redirect\w* to|abandon\w*|difficult|fus(?:ed|ion)"
-    r"|previously|transitional|accessed (?:at|from|via)|entry (?:at|level)|threaded|steered|catheter)\b"
-)
 _ANCHOR = 45
-_COUNT = re.compile(r"(?i)\b(?P<n>[2-6]|two|three|four|five|six)[- ]level\b")
 _NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
-_LESION_TOOLS = re.compile(
-    r"(?i)radio-?frequency|\brf\w?\b|ablat|lesion|coagulat|electrode|cannul|\bvolts?\b|\d ?hz\b|impedance|degrees|\bcelsius\b|pulsed|cryo|probe"
-)
-_HEATED = re.compile(r"(?i)\b\d{2,3} ?seconds?\b|\bminutes?\b|°|degrees|\b[789]\d ?c\b")
+_BEFORE_VIEW = 12
 
 
 class Treated(Protocol):
@@ -45,7 +33,10 @@ class Treated(Protocol):
 
 
 def find(doc: Annotated, treated: Treated) -> tuple[tuple[str, ...], Found]:
-    """Slugs of what disagrees (``laterality``, ``level``, ``region``, ``procedure``, ``guidance``, ``sex-age``), with both places."""
+    """Slugs of what disagrees, with both places of each.
+
+    The slugs: ``laterality``, ``level``, ``region``, ``procedure``, ``guidance``, ``sex-age``.
+    """
     scene = Scene(doc)
     found: dict[str, Found] = {}
     if len(treated.performed) == 1:
@@ -57,7 +48,9 @@ def find(doc: Annotated, treated: Treated) -> tuple[tuple[str, ...], Found]:
     found["level"] = found.get("level") or _level_count(scene)
     found["procedure"] = _procedures(scene, treated.performed)
     found["sex-age"] = person.conflict(doc)
-    slugs = tuple(slug for slug in ("laterality", "level", "region", "procedure", "guidance", "sex-age") if found.get(slug))
+    slugs = tuple(
+        slug for slug in ("laterality", "level", "region", "procedure", "guidance", "sex-age") if found.get(slug)
+    )
     return slugs, tuple(proof for slug in slugs for proof in found[slug])
 
 
@@ -97,7 +90,15 @@ def _sides_with(scene: Scene, kind: str) -> list[Mention]:
 
 
 def _view(doc: Annotated, side: Mention) -> bool:
-    return bool(_VIEW.match(doc.text[side.span.end : side.span.end + 30]))
+    """True when the side word turns the beam, the patient or a limb, and does not name the side treated."""
+    reach = Span(side.span.end, min(len(doc.text), side.span.end + _BEFORE_VIEW + 20))
+    return any(
+        m.value == "view" and m.span.start - side.span.end <= _BEFORE_VIEW for m in doc.within(reach, "conflict-aid")
+    )
+
+
+def _aids(doc: Annotated, spans: Iterable[Span], value: str) -> list[Mention]:
+    return [m for span in spans for m in doc.within(span, "conflict-aid") if m.value == value]
 
 
 def _anchored_sides(scene: Scene) -> list[Mention]:
@@ -105,7 +106,9 @@ def _anchored_sides(scene: Scene) -> list[Mention]:
     doc = scene.doc
     out: list[Mention] = []
     for sentence in scene.work:
-        if doc.within(sentence, "untreated") and any(m.value == "not-treated" for m in doc.within(sentence, "untreated")):
+        if doc.within(sentence, "untreated") and any(
+            m.value == "not-treated" for m in doc.within(sentence, "untreated")
+        ):
             continue
         for side in doc.within(sentence, "side"):
             if side.value == "other-side" or side.value == "bilateral":
@@ -114,7 +117,9 @@ def _anchored_sides(scene: Scene) -> list[Mention]:
             if side.value not in _OPPOSITE or _view(doc, side):
                 continue
             near = [
-                m for m in doc.within(sentence, "level", "target", "site", "muscle") if -2 <= m.span.start - side.span.end <= _ANCHOR
+                m
+                for m in doc.within(sentence, "level", "target", "site", "muscle")
+                if -2 <= m.span.start - side.span.end <= _ANCHOR
             ]
             if near or side.span.overlaps(next((m.span for m in doc.within(sentence, "site")), Span(0, 0))):
                 out.append(side)
@@ -143,7 +148,7 @@ def _levels(scene: Scene, procedure: Procedure) -> Found:
     if family not in SPINAL and family not in _SINGLE_OK:
         return ()
     title, work = _title_levels(scene), _work_levels(scene)
-    if any(_MOVED.search(scene.doc.text[s.start : s.end]) for s in scene.body if scene.doc.within(s, "level")):
+    if _aids(scene.doc, (s for s in scene.body if scene.doc.within(s, "level")), "moved"):
         return ()
     for pairs in (True, False):
         if not pairs and (family not in _SINGLE_OK or any(level.pair for level, _ in (*title, *work))):
@@ -160,21 +165,19 @@ def _levels(scene: Scene, procedure: Procedure) -> Found:
 def _level_count(scene: Scene) -> Found:
     """ "4-level" followed by a list of another number of interspaces."""
     doc = scene.doc
-    for match in _COUNT.finditer(doc.text):
-        number = _NUMBERS.get(match["n"].lower()) or int(match["n"])
-        index = next((i for i, s in enumerate(doc.sentences) if s.start <= match.start() < s.end), None)
-        if index is None:
+    for counted in doc.of("conflict-aid"):
+        if counted.value != "level-count":
             continue
-        for sentence in doc.sentences[index : index + 2]:
-            runs = [m for m in doc.within(sentence, "level") if any(level.pair for level in lv.parse(m)[0])]
-            runs = [m for m in runs if m.span.start > match.start()]
-            if not runs:
+        words = counted.groups["count"].lower()
+        number = _NUMBERS.get(words) or int(words)
+        for sentence in doc.sentences[counted.sentence : counted.sentence + 2]:
+            runs = [m for m in doc.within(sentence, "level") if m.span.start > counted.span.start]
+            levels = [level for m in runs for level in lv.parse(m)[0]]
+            if not any(level.pair for level in levels):
                 continue
-            listed = {level.value for level in lv.parse(runs[0])[0] if level.pair}
-            only = all(level.pair for m in runs for level in lv.parse(m)[0])
-            if only and len(runs) == 1 and len(listed) > 1 and len(listed) != number:
-                first = Evidence(match.start(), match.end(), match.group(), "contradictions", "level")
-                return first, runs[0].evidence("contradictions", "level")
+            listed = {level.value for level in levels}
+            if len(runs) == 1 and all(level.pair for level in levels) and 1 < len(listed) != number:
+                return _pair("level", counted, runs[0])
             break
     return ()
 
@@ -220,9 +223,9 @@ def _guidance(scene: Scene) -> Found:
     body = [m for s in places for m in doc.within(s, "guidance") if m.value in modalities | {"none"}]
     named = [m for m in title if m.status == "performed" and m.value in modalities]
     done = [m for m in body if m.status == "performed" and m.value in modalities]
-    if len({m.value for m in named}) == 1 and len({m.value for m in done}) == 1 and named[0].value != done[0].value:
-        if not any(m.value == named[0].value for m in body):
-            return _pair("guidance", named[0], done[0])
+    one_each = len({m.value for m in named}) == 1 and len({m.value for m in done}) == 1
+    if one_each and not any(m.value == named[0].value for m in body):
+        return _pair("guidance", named[0], done[0])
     denied = [m for m in title if m.value == "none" or (m.status == "negated" and m.value in modalities)]
     landmarks = [m for t in scene.titles for m in doc.within(t, "guidance") if m.value == "landmark"]
     if landmarks and done and not named and re.search(r"(?i)landmark|blind", landmarks[0].text):
@@ -234,56 +237,61 @@ def _guidance(scene: Scene) -> Found:
 
 def _procedures(scene: Scene, performed: tuple[Procedure, ...]) -> Found:
     """The title's procedure against what needles, leads and drugs tell."""
-    doc = scene.doc
     names = [item.name for item in scene.items]
-    families = {m.value for m in names}
-    done = {p.family for p in performed}
     if not names:
         return ()
-    targets = [m for s in scene.body for m in doc.within(s, "target")]
-    values = {m.value for m in targets}
-    first = names[0]
-    if "scs-trial" in families and "scs-implant" in done and "scs-implant" not in families:
-        proof = next((m for m in targets if m.value in {"generator", "pocket"}), None)
-        return _pair("procedure", first, proof) if proof else _quoted(scene, first, r"(?:pulse )?generator|\bIPG\b|pocket|battery")
-    if "scs-implant" in families and "scs-trial" not in families and not values & {"generator", "pocket"}:
-        if found := _quoted(scene, first, r"external (?:stimulator|generator)|trial (?:leads?|period|for \d)|temporary leads?"):
-            return () if _quoted(scene, first, r"(?:pulse )?generator (?:was|is)|\bIPG\b|pocket|battery") else found
-    if not performed:
-        return ()
-    if found := _toxin(scene, first):
+    families = {m.value for m in names}
+    done = {p.family for p in performed}
+    found = _stimulator(scene, names[0], families, done)
+    if found or not performed:
         return found
-    if found := _dry(scene, first, performed):
+    found = _toxin(scene, names[0]) or _dry(scene, names[0], performed)
+    if found or len(families) != 1 or len(done) != 1:
         return found
-    if len(families) != 1 or len(done) != 1:
-        return ()
-    family = next(iter(families))
+    family = names[0].value
     if family in EPIDURAL and not done & {"epidural-adhesiolysis", "epidural-catheter", "epidural-blood-patch"}:
-        return _route(scene, first, family, targets, values)
+        return _route(scene, names[0], family)
     if family in {"facet-rfa", "si-rfa", "genicular-rfa"}:
-        told = " ".join(doc.text[s.start : s.end] for s in scene.body)
         drugs = [m for s in scene.work for m in scene.done(s, "drug")]
-        if drugs and not _LESION_TOOLS.search(told) and not any(m.value in {"phenol", "alcohol"} for m in drugs):
-            return _pair("procedure", first, drugs[-1])
+        chemical = any(m.value in {"phenol", "alcohol"} for m in drugs)
+        if drugs and not chemical and not _aids(scene.doc, scene.body, "lesion-tool"):
+            return _pair("procedure", names[0], drugs[-1])
     if family in {"facet-injection", "genicular-block", "si-joint-injection"}:
         for sentence in scene.work:
-            for act in scene.done(sentence, "action"):
-                if act.value == "lesion" and _HEATED.search(doc.text[sentence.start : sentence.end]):
-                    return _pair("procedure", first, act)
+            lesions = [m for m in scene.done(sentence, "action") if m.value == "lesion"]
+            if lesions and _aids(scene.doc, (sentence,), "heated"):
+                return _pair("procedure", names[0], lesions[0])
     return ()
 
 
-def _route(scene: Scene, name: Mention, family: str, targets: list[Mention], values: set[str]) -> Found:
+def _stimulator(scene: Scene, name: Mention, families: set[str], done: set[str]) -> Found:
+    """A trial in the title and a generator in the account, or an implant and only trial leads."""
+    generators = _aids(scene.doc, scene.body, "generator")
+    external = _aids(scene.doc, scene.body, "external")
+    if "scs-trial" in families and "scs-implant" in done and "scs-implant" not in families and generators:
+        return _pair("procedure", name, generators[0])
+    if "scs-implant" in families and "scs-trial" not in families and external and not generators:
+        return _pair("procedure", name, external[0])
+    return ()
+
+
+def _route(scene: Scene, name: Mention, family: str) -> Found:
+    """The way into the epidural space that the title names against the one that the needle took."""
+    targets = [m for s in scene.body for m in scene.doc.within(s, "target")]
+    values = {m.value for m in targets}
     through_lamina = {"epidural-interlaminar"} & values or ({"epidural-lor", "epidural-tuohy"} <= values)
     route = {
         "epidural-transforaminal": through_lamina and not values & {"epidural-transforaminal", "epidural-caudal"},
         "epidural-interlaminar": "epidural-transforaminal" in values
         and not values & {"epidural-interlaminar", "epidural-lor", "epidural-tuohy", "epidural-caudal"},
-        "epidural-caudal": values & {"epidural-transforaminal", "epidural-interlaminar"} and "epidural-caudal" not in values,
+        "epidural-caudal": values & {"epidural-transforaminal", "epidural-interlaminar"}
+        and "epidural-caudal" not in values,
     }.get(family)
     if not route:
         return ()
-    worked = [m for m in targets if m.value in values and m.value.startswith("epidural-") and m.value != "epidural-space"]
+    worked = [
+        m for m in targets if m.value in values and m.value.startswith("epidural-") and m.value != "epidural-space"
+    ]
     return _pair("procedure", name, worked[0]) if worked else ()
 
 
@@ -297,7 +305,12 @@ def _toxin(scene: Scene, name: Mention) -> Found:
     in_units = any(m.value == "units" for s in scene.body for m in doc.within(s, "dose"))
     if titled and others and not outside and not in_units:
         return _pair("procedure", titled[0], others[0])
-    if name.value == "trigger-point" and not titled and given and all("toxin" in m.value or m.value == "saline" for m in given):
+    if (
+        name.value == "trigger-point"
+        and not titled
+        and given
+        and all("toxin" in m.value or m.value == "saline" for m in given)
+    ):
         return _pair("procedure", name, given[0])
     return ()
 
@@ -308,13 +321,5 @@ def _dry(scene: Scene, name: Mention, performed: tuple[Procedure, ...]) -> Found
         return ()
     if "inject" not in name.text.lower() or any(re.search(r"(?i)needling", i.name.text) for i in scene.items):
         return ()
-    return _quoted(scene, name, r"nothing (?:was |were )?injected|no (?:injectate|injection|medication|drug) (?:was|were)?|solid (?:filament )?needles?")
-
-
-def _quoted(scene: Scene, name: Mention, pattern: str) -> Found:
-    for sentence in scene.body:
-        match = re.compile(pattern, re.IGNORECASE).search(scene.doc.text, sentence.start, sentence.end)
-        if match:
-            span = Span(match.start(), match.end())
-            return name.evidence("contradictions", "procedure"), scene.doc.quote(span, "contradictions", "procedure")
-    return ()
+    dry = _aids(scene.doc, scene.body, "dry")
+    return _pair("procedure", name, dry[0]) if dry else ()

@@ -19,16 +19,21 @@ _FIRST_YEAR = 1980
 _NAME = (
     r"(?:(?:[Dd][Rr]\.?[ \t]+)?(?P<name>(?:[A-Z]\.|[A-Z][\w'\u2019-]*)(?:[ \t]+(?:[A-Z]\.|[A-Z][\w'\u2019-]*)){0,3}?"
     r"[ \t]+[A-Z][\w'\u2019-]+)|(?m:^)[a-z]+(?:[ \t][a-z][\w'\u2019-]*){1,3}(?=,))[ \t]*,?[ \t]+"
-    r"(?P<cred>M\.?D\.?|D\.?O\.?|N\.?P\.?|P\.?A\.?(?:-?C)?|A\.?P\.?R\.?N\.?|CRNA|FNP(?:-?BC|-?C)?|DNP|DPM|D\.?C\.?|Ph\.?D\.?"
+    r"(?P<cred>M\.?D\.?|D\.?O\.?|N\.?P\.?|P\.?A\.?(?:-?C)?|A\.?P\.?R\.?N\.?|CRNA|FNP(?:-?BC|-?C)?|DNP|DPM"
+    r"|D\.?C\.?|Ph\.?D\.?"
     r"|MBBS|PsyD|(?<=,\s)(?:md|do|np|pa-c|pa))(?![A-Za-z])"
 )
 _SIGNER = re.compile(_NAME)
 _NOT_SIGNER = re.compile(
-    r"(?i)\b(?:surgeon|attending|referring|ref|primary care|pcp|physician|provider|assistant|an(?:a)?esthesiologist|examin\w+"
-    r"|cc|copy to|read by|supervis\w+|requested by|consult\w*|dear|dictated(?: for)?|transcribed|clinician|operator)\s*(?:by)?\s*[:,]"
+    r"(?i)\b(?:surgeon|attending|referring|ref|primary care|pcp|physician|provider|assistant"
+    r"|an(?:a)?esthesiologist|examin\w+"
+    r"|cc|copy to|read by|supervis\w+|requested by|consult\w*|dear|dictated(?: for)?|transcribed|clinician"
+    r"|operator)\s*(?:by)?\s*[:,]"
     r"|\bdear\b|\b(?:dictated|read|referred|seen|ordered) by\b"
 )
-_OPENING = re.compile(r"(?i)^(?:by|electronically|signed|authenticated|e-?sign\w*|and|attested|performed|dictated|digitally)\s+")
+_OPENING = re.compile(
+    r"(?i)^(?:by|electronically|signed|authenticated|e-?sign\w*|and|attested|performed|dictated|digitally)\s+"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +130,9 @@ def _signature_spans(doc: Annotated) -> list[Span]:
 def _of_patient(doc: Annotated, mention: Mention) -> bool:
     """True when a patient, parent or witness signed a form, not the author the note."""
     around = doc.text[max(0, mention.span.start - 30) : mention.span.end + 30]
-    return bool(re.search(r"(?i)\b(?:patient|consent|witness|guardian|parent|agreement|form)\b(?!.{0,12}\d)", around)) and not (
-        _SIGNER.search(doc.text[mention.span.start : mention.span.end + 60])
-    )
+    return bool(
+        re.search(r"(?i)\b(?:patient|consent|witness|guardian|parent|agreement|form)\b(?!.{0,12}\d)", around)
+    ) and not (_SIGNER.search(doc.text[mention.span.start : mention.span.end + 60]))
 
 
 def _closing_name(doc: Annotated) -> Span | None:
@@ -183,7 +188,10 @@ def _label(doc: Annotated, mention: Mention) -> str | None:
         if not label.value.startswith("label") or label.span.end > mention.span.start:
             continue
         between = doc.text[label.span.end : mention.span.start]
-        if len(between) <= _LABEL_REACH and re.fullmatch(r"[\s:|.,#-]*(?:(?:is|was|on|of|the|for)\s+)*", between) is not None:
+        if (
+            len(between) <= _LABEL_REACH
+            and re.fullmatch(r"[\s:|.,#-]*(?:(?:is|was|on|of|the|for)\s+)*", between) is not None
+        ):
             best = label
     return best.value if best else None
 
@@ -194,7 +202,12 @@ def _in_heading(doc: Annotated, mention: Mention) -> bool:
     end = doc.text.find("\n", mention.span.end)
     line = doc.text[begin : end if end >= 0 else len(doc.text)]
     before = doc.text[begin : mention.span.start]
-    if re.search(r"(?i)\b(?:since|on|in|from|until|after|before|by|last|mri|ct|x-?ray|block|injection of|trial|exam date)\W*$", before):
+    if mention.section == "title" and re.search(r"(?i)\b(?:on|performed|done)\W*$", before):
+        return True
+    if re.search(
+        r"(?i)\b(?:since|on|in|from|until|after|before|by|last|mri|ct|x-?ray|block|injection of|trial|exam date)\W*$",
+        before,
+    ):
         return False
     return len(line) < 130 or re.search(r"\s{2,}$|[|/]\s*$|^\s*$", before) is not None
 

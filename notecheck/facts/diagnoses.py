@@ -18,28 +18,36 @@ _AFTER_CODE = 45  # characters after a printed code that still qualify the diagn
 _NUMBER = re.compile(r"(?:(?<=^)|(?<=[\s;:,])|(?<=[A-Za-z)]\.)|(?<=[a-z)]))\(?\d{1,2}[.)](?=\s*[A-Za-z])")
 _STOP = re.compile(r"(?<=[A-Za-z)\]0-9])[.](?=\s|$|[A-Z][a-z])|(?<=[a-z]{2})[.](?=[A-Z])|;|\n|\||[ ]{2,}(?=[A-Z])")
 _TALK = re.compile(
-    r"(?i)^\W*(?:i|we)\b|\b(?:discuss\w*|explain\w*|describ\w*|laid out|recommend\w*|consider\w*|would|will|schedul\w*|start\w*"
-    r"|continu(?:e|es|ing)|feels?|felt|understand\w*|prescrib\w*|refer\w*|return\w*|helped|resolved|risks?|suggest\w*|plan\w*"
-    r"|should|could|needs?|agree\w*|request\w*|wants?|counsel\w*|advised|asked|improved|tolerat\w*|prognosis|candidate|ago|in (?:19|20)\d\d)\b"
+    r"(?i)^\W*(?:i|we)\b|\b(?:discuss\w*|explain\w*|describ\w*|laid out|recommend\w*|consider\w*|would|will"
+    r"|schedul\w*|start\w*"
+    r"|continu(?:e|es|ing)|feels?|felt|understand\w*|prescrib\w*|refer\w*|return\w*|helped|resolved|risks?"
+    r"|suggest\w*|plan\w*"
+    r"|should|could|needs?|agree\w*|request\w*|wants?|counsel\w*|advised|asked|improved|tolerat\w*|prognosis"
+    r"|candidate|ago|in (?:19|20)\d\d)\b"
 )
 _SHORT = re.compile(r"(?i)(?:\b(?:vs|dr|mr|mrs|ms|no|st|w|approx|incl|hx|dx|sec|lt|rt|bilat)|\bs/p|^\W*\d{1,2})$")
 _SAME = re.compile(
-    r"(?i)^\W*(?:(?:the )?same\b(?: as (?:above|pre\S*|before))?(?: post\w*)?|as above|see above|unchanged|none|n/?a|deferred|"
+    r"(?i)^\W*(?:(?:the )?same\b(?: as (?:above|pre\S*|before))?(?: post\w*)?|as above|see above|unchanged|none"
+    r"|n/?a|deferred|"
     r"pending|(?:pre|post)[\w /-]{0,20})\W*$"
 )
 _TAIL = re.compile(
-    r"(?i)[\s,;(]*(?:\(?(?:same|pre|both|before|after|post)(?:[ /-]*(?:and|&|/|op\w*|procedure|post|after|before|pre|the|same))*\)?"
+    r"(?i)[\s,;(]*(?:\(?(?:same|pre|both|before|after|post)(?:[ /-]*(?:and|&|/|op\w*|procedure|post|after"
+    r"|before|pre|the|same))*\)?"
     r"|getting worse|worse|stable|improved|at goal|not at goal|unchanged|new|not controlled)[\s.,;)]*$"
 )
 _LEAD_IN = re.compile(
-    r"(?i)^\W*(?:his|her|their|(?:this|the) (?:patient|pt|lady|gentleman|man|woman)(?:'s)?|s?he|an?|is|has|with|for|of|from|the|due to|secondary to"
-    r"|complains? of|presents? (?:with|for)|here for|treatment of|suffer\w+ from|history of|known|\d{1,3}[- ]?(?:year|yr|y)\S*|old"
+    r"(?i)^\W*(?:his|her|their|(?:this|the) (?:patient|pt|lady|gentleman|man|woman)(?:'s)?|s?he|an?|is|has|with"
+    r"|for|of|from|the|due to|secondary to"
+    r"|complains? of|presents? (?:with|for)|here for|treatment of|suffer\w+ from|history of|known"
+    r"|\d{1,3}[- ]?(?:year|yr|y)\S*|old"
     r"|male|female|man|woman|y/?o|who|as well as|an element of|and|associated|mostly|continued)\b[\s:,]*"
 )
 _DENIED = re.compile(r"(?i)^\W*(?:no|not|without|denies|negative for|there is no|no evidence of|rule out|r/o)\b")
 _LISTED = re.compile(r"\s*(?:,|;|/|\band\b|\bas well as\b|\balong with\b|\bwith associated\b)\s*", re.IGNORECASE)
 _SITED = re.compile(
-    r"(?i)^(?:left|right|bilateral|lumbar|lumbosacral|cervical|thoracic|sacral|[CTLS]\d|neck|low|knee|shoulder|hip|degenerative"
+    r"(?i)^(?:left|right|bilateral|lumbar|lumbosacral|cervical|thoracic|sacral|[CTLS]\d|neck|low|knee|shoulder"
+    r"|hip|degenerative"
     r"|multi-?level|chronic|lower|upper)\b"
 )
 _PRINTED = re.compile(r"\s*[([]?\s*(?:ICD-?\d*(?:-CM)?:?\s*)?%s\s*[)\]]?")
@@ -121,9 +129,20 @@ def _introduced(doc: Annotated) -> Iterator[_Piece]:
     """ "A 50-year-old with right L5 radiculopathy", or the "chronic ... pain" that a monthly record opens with."""
     if any(m.value == "monthly-care" for m in doc.of("statement")):
         for mention in doc.of("diagnosis-phrase"):
-            if mention.value == "symptom" and mention.text.lower().startswith("chronic") and "pain" in mention.text.lower():
+            named = re.match(
+                r"(?i)\s*(?:management|care|program|service)", doc.text[mention.span.end : mention.span.end + 12]
+            )
+            if (
+                not named
+                and mention.value == "symptom"
+                and mention.text.lower().startswith("chronic")
+                and "pain" in mention.text.lower()
+            ):
                 sentence = doc.sentence_of(mention)
-                after = re.match(r"(?i) (?:after|following|due to|from|with)(?: \w+){1,2}", doc.text[mention.span.end : sentence.end])
+                after = re.match(
+                    r"(?i) (?:after|following|due to|from|with)(?: (?!for\b|since\b)\w+){1,2}",
+                    doc.text[mention.span.end : sentence.end],
+                )
                 yield _Piece(Span(mention.span.start, mention.span.end + (after.end() if after else 0)), True, False)
                 return
     for mention in doc.of("patient"):
@@ -132,7 +151,9 @@ def _introduced(doc: Annotated) -> Iterator[_Piece]:
         sentence = doc.sentence_of(mention)
         zone = Span(min(mention.span.end, sentence.end), sentence.end)
         heads = doc.within(zone, "diagnosis-phrase")
-        if heads and re.match(r"(?i)[^.]{0,40}\b(?:with|has|for|suffer\w+ from)\b", doc.text[zone.start : heads[0].span.start]):
+        if heads and re.match(
+            r"(?i)[^.]{0,40}\b(?:with|has|for|suffer\w+ from)\b", doc.text[zone.start : heads[0].span.start]
+        ):
             yield _Piece(_trimmed(doc.text, _widened(doc, heads[0]).start, heads[0].span.end), True, False)
         return
 
@@ -189,9 +210,11 @@ def _from_piece(doc: Annotated, book: Book, piece: _Piece, printed: tuple[Mentio
         for number, mention in enumerate(codes):
             code = mention.value if mention.value != "icd10" else mention.text.upper()
             valid = book.icd10.billable(code)
-            start = codes[number - 1].span.end if number and doc.within(
-                Span(codes[number - 1].span.end, mention.span.start), "diagnosis-phrase"
-            ) else piece.span.start
+            start = (
+                codes[number - 1].span.end
+                if number and doc.within(Span(codes[number - 1].span.end, mention.span.start), "diagnosis-phrase")
+                else piece.span.start
+            )
             span = _trimmed(doc.text, start, mention.span.end if number + 1 < len(codes) else piece.span.end)
             own = span if doc.within(span, "diagnosis-phrase") else piece.span
             words = _short_text(doc.text[own.start : min(own.end, codes[-1].span.end + _AFTER_CODE)], codes)
@@ -219,10 +242,10 @@ def _parts(doc: Annotated, span: Span) -> Iterator[Span]:
         right_head = _independent(doc, nearest)
         if not (left_head and right_head):
             continue
-        words = doc.text[nearest.start : nearest.end]
-        if "," not in match.group() and ";" not in match.group() and not _SITED.match(words.strip()):
-            if "as well" not in match.group().lower() and "along" not in match.group().lower():
-                continue
+        joint = match.group().lower()
+        listing = any(mark in joint for mark in (",", ";", "as well", "along"))
+        if not listing and not _SITED.match(doc.text[nearest.start : nearest.end].strip()):
+            continue
         yield _trimmed(doc.text, left.start, left.end)
         start = match.end()
     yield _trimmed(doc.text, start, span.end)
@@ -230,7 +253,9 @@ def _parts(doc: Annotated, span: Span) -> Iterator[Span]:
 
 def _independent(doc: Annotated, span: Span) -> bool:
     words = doc.text[span.start : span.end]
-    if _DENIED.match(words) or re.match(r"(?i)\s*(?:with|without|w/o?|not|due|secondary|facet[- ]mediated|facet pain)\b", words):
+    if _DENIED.match(words) or re.match(
+        r"(?i)\s*(?:with|without|w/o?|not|due|secondary|facet[- ]mediated|facet pain)\b", words
+    ):
         return False
     return bool(doc.within(span, "diagnosis-phrase"))
 
@@ -254,7 +279,9 @@ def _short_text(words: str, codes: tuple[Mention, ...] | list[Mention]) -> str:
 def _words_before(doc: Annotated, code: Mention) -> Span:
     sentence = doc.sentence_of(code)
     start = sentence.start
-    for match in re.finditer(r"[;:|]|,\s(?=[a-z]+ (?:is|was|are|hurts|aches)\b)", doc.text[sentence.start : code.span.start]):
+    for match in re.finditer(
+        r"[;:|]|,\s(?=[a-z]+ (?:is|was|are|hurts|aches)\b)", doc.text[sentence.start : code.span.start]
+    ):
         start = sentence.start + match.end()
     return _trimmed(doc.text, start, code.span.start)
 
@@ -263,7 +290,9 @@ def _widened(doc: Annotated, mention: Mention) -> Span:
     """The head word with the side and site that stand right before it."""
     sentence = doc.sentence_of(mention)
     before = doc.text[sentence.start : mention.span.start]
-    match = re.search(r"(?i)(?:\b(?:left|right|bilateral|lumbar|cervical|thoracic|greater|lesser|[CTLS]\d\S*)\s+){1,3}$", before)
+    match = re.search(
+        r"(?i)(?:\b(?:left|right|bilateral|lumbar|cervical|thoracic|greater|lesser|[CTLS]\d\S*)\s+){1,3}$", before
+    )
     return Span(sentence.start + match.start(), mention.span.end) if match else mention.span
 
 

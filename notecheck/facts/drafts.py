@@ -227,7 +227,7 @@ def _zone(draft: Draft) -> str | None:
 
 def from_body(scene: Scene, known: list[Draft]) -> list[Draft]:
     """Drafts that only the body tells: a target with needle work in the same sentence or the next."""
-    out: list[Draft] = []
+    out = _toxin(scene, known)
     body = scene.body
     lesioned = any(
         m.value == "lesion" and m.status == "performed" for s in body for m in scene.done(s, "action")
@@ -294,9 +294,28 @@ def _looked_back(scene: Scene, lesioned: bool) -> list[Draft]:
     return out
 
 
+def _toxin(scene: Scene, known: list[Draft]) -> list[Draft]:
+    """Toxin in units with named muscles is chemodenervation, whatever the form of the note."""
+    if any(d.family in MUSCLE for d in known):
+        return []
+    toxin = [m for s in scene.body for m in scene.done(s, "drug") if "toxin" in m.value]
+    units = any(m.value == "units" for s in scene.body for m in scene.doc.within(s, "dose"))
+    muscles = [m for s in scene.body for m in scene.done(s, "muscle")]
+    points = [m for s in scene.body for m in scene.done(s, "target") if m.value == "trigger-point"]
+    if toxin and units and muscles and not points:
+        return [Draft("chemodenervation", proofs=[toxin[0]])]
+    return []
+
+
 def _families_of(scene: Scene, sentence: Span, here: bool, lesioned: bool) -> list[tuple[str, Mention]]:
     found: list[tuple[str, Mention]] = []
     targets = scene.done(sentence, "target")
+    if lesioned and any(m.value == "epidural-transforaminal" for m in targets):
+        proof = next(m for m in targets if m.value == "epidural-transforaminal")
+        sacral = any(
+            level.value in ("S2", "S3") for s in scene.body for run in scene.runs(s) for level in lv.parse(run)[0]
+        )
+        return [("si-rfa" if sacral else "neurolysis", proof)]
     values = {m.value for m in targets}
     for family, wanted in TARGETS.items():
         proof = next((m for m in targets if m.value in wanted), None)
@@ -317,7 +336,7 @@ def _families_of(scene: Scene, sentence: Span, here: bool, lesioned: bool) -> li
             for m in scene.done(sentence, "site")
             if any(a.value == "inject" for a in scene.done(sentence, "action"))
         )
-    dry = [m for m in scene.done(sentence, "technique") if m.value == "dry-needling"]
+    dry = [m for m in scene.done(sentence, "technique") if m.value == "dry-needling" and "inject" not in m.text.lower()]
     if dry and here:
         found.append(("trigger-point", dry[0]))
     muscles = scene.done(sentence, "muscle")
@@ -328,6 +347,8 @@ def _families_of(scene: Scene, sentence: Span, here: bool, lesioned: bool) -> li
 
 def _explained(family: str, proof: Mention, drafts: list[Draft]) -> bool:
     group = _GROUP.get(family)
+    if family == "epidural-caudal" and any(d.site == "ganglion-impar" or d.family == "sympathetic-block" for d in drafts):
+        return True
     for draft in drafts:
         if draft.family == family and (proof.kind != "site" or not draft.sites or draft.site == proof.value):
             return True

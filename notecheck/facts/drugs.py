@@ -56,7 +56,7 @@ _MADE_UP = re.compile(r"(?:mixture|solution) of .{0,120}(?:made up|prepared|draw
 _EACH_SIDE = re.compile(r"each side|per side|either side", re.IGNORECASE)
 _WHOLE = re.compile(r"(?:total(?: of)?|=)\s*$", re.IGNORECASE)
 _TOTAL = re.compile(r"\btotal|in all\b|altogether|\bsum of\b|combined", re.IGNORECASE)
-_HELD = re.compile(r"syringe (?:held|contained)|medication consisted|solution (?:consist|contain)|mixture (?:consist|contain)|drawn from|consisting of", re.IGNORECASE)
+_HELD = re.compile(r"syringe (?:held|contained)|medication consisted|solution (?:consist|contain)|mixture (?:consist|contain)|made up of|containing|drawn from|consisting of", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -103,6 +103,8 @@ def injectate(
     gifts = [gift for sentence in _sentences(scene, draft) for gift in _gifts(scene, draft, sentence)]
     if not gifts:
         gifts = [gift for title in draft.titles for gift in _gifts(scene, draft, title, anywhere=True)]
+    if any(g.drug in _TOXINS - {"botulinum toxin"} for g in gifts):
+        gifts = [g for g in gifts if g.drug != "botulinum toxin"]
     order = list(dict.fromkeys(g.drug for g in gifts))
     repeated = bool(_mirrored(scene, draft))
     out: list[Injectate] = []
@@ -110,7 +112,7 @@ def injectate(
     for drug in order:
         own = [g for g in gifts if g.drug == drug]
         mg = _total(scene, draft, own, levels, side, repeated)
-        out.append(Injectate(drug, mg if drug not in ("saline", "autologous blood") else None))
+        out.append(Injectate(drug, mg if drug not in ("saline", "autologous blood", "alcohol") else None))
         shown = drug if mg is None else f"{drug} {mg:g}"
         proofs.extend(g.mention.evidence("injectate", shown) for g in own[:2])
         proofs.extend(p.evidence("injectate", shown) for g in own[:1] for p in g.amount.proofs[:2])
@@ -186,7 +188,7 @@ def _reaches_target(
         return False
     if draft.family in ("scs-trial", "scs-implant", "scs-revision"):
         return False
-    return injected or amount.dose() is not None or amount.ml is not None or amount.pct is not None
+    return injected or mention.value in _TOXINS or amount.dose() is not None or amount.ml is not None or amount.pct is not None
 
 
 def _clause(text: str, sentence: Span, mention: Mention) -> str:
@@ -279,6 +281,8 @@ def _take(amount: _Amount, dose: Mention, text: str) -> None:
     elif dose.value == "concentration":
         per = _number(groups["per"]) if groups.get("per") else 1.0
         amount.conc = _number(groups["conc"]) / (per or 1.0)
+    elif dose.value == "microconcentration":
+        amount.conc = _number(groups["mcgconc"]) / 1000
     elif dose.value == "split":
         amount.each = True
     elif dose.value == "total":
@@ -287,6 +291,9 @@ def _take(amount: _Amount, dose: Mention, text: str) -> None:
 
 def _number(raw: str) -> float:
     lowered = raw.lower().replace(",", ".")
+    spoken = {"point two": 0.2, "point two five": 0.25, "point five": 0.5, "point seven five": 0.75, "point one two five": 0.125}
+    if lowered in spoken or "quarter" in lowered:
+        return spoken.get(lowered, 0.25)
     return _WORD_NUMBERS[lowered] if lowered in _WORD_NUMBERS else float(lowered)
 
 
@@ -368,6 +375,8 @@ def _targets(draft: Draft, levels: tuple[str, ...], sides: int, text: str, repea
         return max(len(named), 1) * sides if named else 3 * sides
     if levels:
         return len(levels) * sides
+    if not levels and (needles := re.search(r"\b(two|three|four|five|six) \d{2}[- ]?(?:gauge|g)\b", _all_words(scene, draft))):
+        return int(_number(needles.group(1)))
     if draft.muscles or draft.family in MUSCLE:
         names = {m.value for s in draft.sentences for m in scene.done(s, "muscle")}
         return max(1, len(names))

@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 from notecheck.facts import quantities, timespans
-from notecheck.facts.clauses import clauses
+from notecheck.facts.clauses import clauses, section_of
 from notecheck.facts.timespans import TimeSpan
 from notecheck.records import Annotated, Evidence, Mention, Span
 
@@ -28,6 +28,7 @@ _NOT_PAIN = re.compile(
 )
 _BEGAN = re.compile(r"\b(?:began|begun|started|onset|since|developed|noticed|came on|injur\w+|accident|fell|fall|mva|lifting)\b", re.IGNORECASE)
 _LABEL = re.compile(r"\b(?:duration|hx|history|ind|indication|pain|symptoms?)[\s:|]*$", re.IGNORECASE)
+_SUBJECT = 25  # a treatment this near before "started" is what was started
 _SHORT_LEAD = 24
 _STANDS_ALONE = re.compile(r"^[\s\w:/-]{0,14}$")
 
@@ -47,7 +48,7 @@ def _of_pain(doc: Annotated, length: TimeSpan) -> bool:
     """True when the nearest word before (or right behind) the length is a complaint and not a treatment or relief."""
     mention = length.mention
     labelled = _LABEL.search(doc.text[max(0, mention.span.start - 30) : mention.span.start])
-    if mention.section in _SILENT_SECTIONS and not (labelled and mention.section == "header"):
+    if section_of(doc, mention) in _SILENT_SECTIONS and not (labelled and section_of(doc, mention) == "header"):
         return False
     sentence = doc.sentence_of(mention)
     clause = next((c for c in clauses(doc.text, sentence) if c.start <= mention.span.start < c.end), sentence)
@@ -61,6 +62,8 @@ def _of_pain(doc: Annotated, length: TimeSpan) -> bool:
         return False
     part = [m for m in doc.within(clause, "body-part") if 0 <= place.start - m.span.end <= 3]
     near = _anchors(doc, sentence)
+    if length.ago and not doc.within(clause, "care") and {a.value for a in near if a.kind == "complaint"} >= {"onset", "pain"}:
+        return True
     if part and not [a for a in near if clause.start <= a.span.start < place.start]:
         return True
     behind = [a for a in near if a.span.end <= place.start]
@@ -79,7 +82,7 @@ def _of_pain(doc: Annotated, length: TimeSpan) -> bool:
     if ahead and ahead[0].kind == "complaint" and ahead[0].span.start - place.end < 60 and len(head.strip()) < _SHORT_LEAD:
         return True
     return bool(labelled) or (
-        mention.section in ("indication", "history", "pain") and bool(_STANDS_ALONE.match(head)) and not ahead
+        section_of(doc, mention) in ("indication", "history", "pain") and bool(_STANDS_ALONE.match(head)) and not ahead
     )
 
 
@@ -89,6 +92,8 @@ def _rate(tail: str) -> bool:
 
 def _anchors(doc: Annotated, sentence: Span) -> list[Mention]:
     kinds = [m for m in doc.within(sentence, "complaint", "care") if m.value not in ("prior-surgery", "prior-surgery-joint")]
+    treatments = [m for m in kinds if m.kind == "care"]
+    kinds = [m for m in kinds if m.value != "onset" or not any(0 <= m.span.start - t.span.end < _SUBJECT for t in treatments)]
     reliefs = [m for m in doc.within(sentence, "relief") if m.value in ("relief", "block") and m.text.lower().startswith(("relie", "help", "benef", "block", "mbb"))]
     changes = [*doc.within(sentence, "percent"), *(m for m in doc.within(sentence, "pain-score") if m.value == "change")]
     return sorted([*kinds, *reliefs, *changes], key=lambda m: m.span)
@@ -101,7 +106,7 @@ def _from_onset(doc: Annotated) -> tuple[float, Span] | None:
         return None
     found = []
     for mention in doc.of("onset"):
-        if mention.section in _SILENT_SECTIONS - {"header"}:
+        if section_of(doc, mention) in _SILENT_SECTIONS - {"header"}:
             continue
         sentence = doc.sentence_of(mention)
         if mention.value == "since" and not doc.within(sentence, "complaint"):

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import re
 
-from notecheck.facts.clauses import clause_of, phrase_of
+from notecheck.facts.clauses import clause_of, phrase_of, section_of
 from notecheck.records import Annotated, Evidence, Mention
 
 FIELD = "exam"
 _SILENT_SECTIONS = {
     "consent", "instructions", "review-of-systems", "family-history", "codes", "plan", "past-history", "allergies",
     "medications", "title", "past-records", "complications", "time-out", "guidance", "contrast", "disposition",
-    "social-history", "response", "imaging", "function", "anesthesia",
+    "social-history", "response", "anesthesia",
 }  # fmt: skip
 _EXAM_SECTIONS = {"exam", "findings"}
+_NOT_BESIDE_PICTURES = {"swelling", "range-of-motion-limited", "temperature-color-change", "tenderness"}
 _TESTS = {"straight-leg-raise", "spurling", "facet-loading", "si-provocation", "tinel", "phalen"}
 
 _POSITIVE = re.compile(
     r"\b(?:positive|pos|reproduc\w*|provok\w*|painful|elicit\w*|recreat\w*|brings? on|brought|caus(?:es|ed|ing)|concordant|"
-    r"aggravat\w*|hurts?|present|shoots?|sends?|abnormal|produces?d?|markedly|at \d+ degrees|only up to|(?:limited|restricted) (?:to|at) \d+)\b|\(\+\)|(?<![\d\w])\+(?!\d)",
+    r"aggravat\w*|hurts?|present|shoots?|sends?|abnormal|produces?d?|gives? (?:\w+ ){0,2}pain|markedly|at \d+ degrees|only up to|(?:limited|restricted) (?:to|at) \d+)\b|\(\+\)|(?<![\d\w])\+(?!\d)",
     re.IGNORECASE,
 )
 _NEGATIVE = re.compile(
@@ -47,14 +48,15 @@ _ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 _MACHINE = re.compile(r"\b(?:hz|volts?|v|stimulat\w+|motor|emg|impedance|cannulas?|milliseconds?|amp\w*|ma)\b", re.IGNORECASE)
-_PRESSED = re.compile(r"\b(?:bands?|press\w*|palpat\w*|nodules?|trigger|twitch\w*|knots?|taut|snapping|trp)\b", re.IGNORECASE)
+_PRESSED = re.compile(r"\b(?:bands?|press\w*|palpat\w*|nodules?|trigger|twitch\w*|pressure|compression|knots?|taut|snapping|trp)\b", re.IGNORECASE)
 _LIMB_SIGNS = re.compile(r"\b(?:allodyni\w+|mottled|colou?r|colder|cooler|discolou?r\w*|crps|dystroph\w*|purple|bluish|cold|light touch)\b", re.IGNORECASE)
 _STRENGTH = re.compile(
     r"\b(?:strength|motor|power|muscles?|weak\w*|ehl|dorsi\w*|plantar\w*|grip|flex\w*|exten\w*|abduct\w*|deltoids?|biceps|triceps|quad\w*|"
     r"gastroc\w*|toes?|hands?|wrists?|legs?|arms?|ankles?|hips?|knees?|foot|fingers?|le|ue|myotom\w*|ehl)\b",
     re.IGNORECASE,
 )
-_LIMITS = {"abduction": 150, "elevation": 150, "external": 60, "internal": 50, "flexion": 45, "motion": 120, "rom": 120}
+_TENSE = 70  # degrees; pain beyond them is no root sign
+_LIMITS = {"abduction": 150, "elevation": 150, "external": 60, "internal": 50, "rotation": 60, "flexion": 45, "motion": 120, "rom": 120}
 
 
 def find(doc: Annotated) -> tuple[tuple[str, ...], tuple[str, ...], tuple[Evidence, ...]]:
@@ -96,19 +98,20 @@ def _around(doc: Annotated, mention: Mention) -> str:
 
 def _counts(doc: Annotated, mention: Mention, slug: str) -> bool:
     """True when the words can be a finding of the examiner: right place, not a complaint, not the machine's work."""
-    if mention.section in _SILENT_SECTIONS:
+    if section_of(doc, mention) in _SILENT_SECTIONS:
         return False
     sentence = doc.sentence_of(mention)
     text = doc.text[sentence.start : sentence.end]
     head = doc.text[sentence.start : mention.span.start]
     if re.search(r"\?\s*$|\bplease provide\b|\bvalidity\b", text, re.IGNORECASE):
         return False
-    examined = mention.section in _EXAM_SECTIONS or bool(re.search(r"\bexam(?:ination)?\b", text[:60], re.IGNORECASE))
+    examined = section_of(doc, mention) in _EXAM_SECTIONS or bool(re.search(r"\bexam(?:ination)?\b", text[:60], re.IGNORECASE))
     if "HYPOTHETICAL" in mention.cues and not examined:
         return False
-    if slug != "twitch-response" and any(
+    pictured = section_of(doc, mention) == "imaging" or any(
         s.span.start < mention.span.start for s in doc.within(sentence, "imaging-study")
-    ) and slug in ("swelling", "range-of-motion-limited", "temperature-color-change", "tenderness"):
+    )
+    if pictured and slug in _NOT_BESIDE_PICTURES:
         return False
     if slug == "tenderness" and _ELSEWHERE.search(text):
         return False
@@ -127,7 +130,7 @@ def _counts(doc: Annotated, mention: Mention, slug: str) -> bool:
         return examined
     if slug == "range-of-motion-limited" and re.search(r"\d", mention.text):
         return _few_degrees(doc, mention)
-    return examined or mention.section in ("none", "other", "indication", "diagnosis", "description", "assessment") or not _REPORTED.search(head)
+    return examined or section_of(doc, mention) in ("none", "other", "indication", "diagnosis", "description", "assessment") or not _REPORTED.search(head)
 
 
 def _strength(doc: Annotated, mention: Mention, text: str, examined: bool) -> bool:
@@ -136,7 +139,7 @@ def _strength(doc: Annotated, mention: Mention, text: str, examined: bool) -> bo
         return examined or bool(_STRENGTH.search(text))
     if mention.value.endswith("-"):
         return True
-    if mention.section in ("diagnosis", "assessment", "history") or _REPORTED.search(text):
+    if section_of(doc, mention) in ("diagnosis", "assessment", "history") or _REPORTED.search(text):
         return examined
     if re.search(r"strength|power", mention.text, re.IGNORECASE):
         return True
@@ -145,7 +148,7 @@ def _strength(doc: Annotated, mention: Mention, text: str, examined: bool) -> bo
 
 def _few_degrees(doc: Annotated, mention: Mention) -> bool:
     tail = doc.text[mention.span.end : mention.span.end + 8]
-    if re.match(r"\s*(?:cm|mm|inch|/10|%|ml|mg|right|left oblique)", tail, re.IGNORECASE) or mention.section == "description":
+    if re.match(r"\s*(?:cm|mm|inch|/10|%|ml|mg|right|left oblique)", tail, re.IGNORECASE) or section_of(doc, mention) == "description":
         return False
     name = mention.text.split()[0].lower()
     numbers = [int(n) for n in re.findall(r"\d{1,3}", mention.text)]
@@ -183,7 +186,9 @@ def _test(doc: Annotated, mention: Mention, slug: str, denied: bool) -> bool | N
     answer = _last(head)
     if answer is not None:
         return answer
-    if slug == "facet-loading" and (_PAIN_ON.search(head) and mention.section in (*_EXAM_SECTIONS, "none", "other")):
+    if slug == "straight-leg-raise" and (raised := re.match(r"\s*(?:at |to |of |limited to )*(\d{2})\b(?!/)", behind)):
+        return int(raised.group(1)) <= _TENSE
+    if slug == "facet-loading" and (_PAIN_ON.search(head) and section_of(doc, mention) in (*_EXAM_SECTIONS, "none", "other")):
         return True
     following = [m for m in doc.of("exam") if m.span.start > mention.span.end and m.span.start < clause.end]
     rest = doc.text[mention.span.end : clause.end]
@@ -192,7 +197,7 @@ def _test(doc: Annotated, mention: Mention, slug: str, denied: bool) -> bool | N
     answer = _first(rest[:60])
     if answer is not None:
         return answer
-    if slug == "facet-loading" and re.search(r"features|signs|pain", own) and mention.section in _EXAM_SECTIONS:
+    if slug == "facet-loading" and re.search(r"features|signs|pain", own) and section_of(doc, mention) in _EXAM_SECTIONS:
         return True
     return None
 

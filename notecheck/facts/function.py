@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from notecheck.facts.clauses import clause_of, phrase_of
+from notecheck.facts.clauses import clause_of, phrase_of, section_of
 from notecheck.records import Annotated, Evidence, FunctionScale, Mention, Span
 
 _SILENT_SECTIONS = {
@@ -39,12 +39,12 @@ def limitation(doc: Annotated) -> tuple[bool, tuple[Evidence, ...]]:
 
 
 def _present(doc: Annotated, mention: Mention) -> bool:
-    if mention.section in _SILENT_SECTIONS:
+    if section_of(doc, mention) in _SILENT_SECTIONS:
         return False
     clause = clause_of(doc, mention)
     head = doc.text[clause.start : mention.span.start]
     around = doc.text[clause.start : clause.end]
-    if _RESOLVED.search(around) or _NOT_FUNCTION.search(head) or _NOT_FUNCTION.search(doc.text[mention.span.start : mention.span.end + 25]):
+    if _RESOLVED.search(around) or _NOT_FUNCTION.search(head) or _NOT_FUNCTION.search(doc.text[mention.span.start : min(mention.span.end + 25, clause.end)]):
         return False
     phrase = phrase_of(doc, mention)
     denied = _DENIED.search(doc.text[phrase.start : mention.span.start])
@@ -58,7 +58,7 @@ def scales(doc: Annotated) -> tuple[tuple[FunctionScale, ...], tuple[Evidence, .
     mentions = [m for m in doc.of("function-scale") if m.section not in ("consent", "codes", "past-records")]
     for mention in mentions:
         score = _score(doc, mention, mentions)
-        if score is None and (mention.section in ("plan", "instructions") or _asked_for(doc, mention)):
+        if score is None and (section_of(doc, mention) in ("plan", "instructions") or _asked_for(doc, mention)):
             continue
         if scores.get(mention.value) is None:
             scores[mention.value] = score

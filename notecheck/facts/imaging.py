@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from notecheck.facts import levels as level_runs
+from notecheck.facts.clauses import section_of
 from notecheck.records import Annotated, Evidence, ImagingStudy, Mention, Span
 
 FIELD = "imaging_studies"
@@ -25,7 +26,7 @@ _WANTED_BEHIND = re.compile(
 )
 _DONE_AFTER_ALL = re.compile(r"\b(?:results?|show\w*|reveal\w*|demonstrat\w*|completed|performed)\b", re.IGNORECASE)
 _NOT_A_STUDY = re.compile(
-    r"^\s*-?(?:tech\w*|machine|room|table|beam|unit|gown|apron|stimul\w*|guid\w*|compatib\w*|conditional|safe\w*|needle|department|suite|control|assist\w*)\b",
+    r"^\s*-?(?:tech\w*|machine|room|table|beam|unit|gown|apron|stimul\w*|guid\w*|compatib\w*|conditional|safe\w*|needle|department|suite|control|assist\w*|pictures?|pattern|effect)\b",
     re.IGNORECASE,
 )
 _REACTION = re.compile(r"\b(?:allerg\w*|anaphyla\w*|hives|reaction|dye)\b[^.;]{0,50}$", re.IGNORECASE)
@@ -83,7 +84,7 @@ def find(doc: Annotated) -> tuple[tuple[ImagingStudy, ...], tuple[Evidence, ...]
 
 def _is_cited(doc: Annotated, mention: Mention) -> bool:
     """True for a study that was done earlier: not ordered, not the machine of today, not the place of a reaction."""
-    if mention.section in _SILENT_SECTIONS and not _is_report(doc, mention):
+    if section_of(doc, mention) in _SILENT_SECTIONS and not _is_report(doc, mention):
         return False
     sentence = doc.sentence_of(mention)
     head, tail = doc.text[sentence.start : mention.span.start], doc.text[mention.span.end : sentence.end]
@@ -98,7 +99,7 @@ def _is_cited(doc: Annotated, mention: Mention) -> bool:
         return False
     if wanted and re.search(r"\b(?:no|without|if|will|would)\b[^.;]{0,20}$", head[-40:], re.IGNORECASE):
         return False
-    return mention.section not in ("description", "injectate") or bool(_PAST.search(tail[:70] + head[-40:]))
+    return section_of(doc, mention) not in ("description", "injectate") or bool(_PAST.search(tail[:70] + head[-40:]))
 
 
 def _is_report(doc: Annotated, mention: Mention) -> bool:
@@ -211,6 +212,8 @@ def _beside(doc: Annotated, mention: Mention) -> list[str]:
         span = doc.sentences[number]
         if section is not None and span.end <= section.heading.start:
             break
+        if doc.within(span, "imaging-study"):
+            continue
         parts = doc.within(span, "body-part")
         if parts:
             return [parts[0].value]

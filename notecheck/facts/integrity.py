@@ -50,13 +50,20 @@ def dates_and_signer(doc: Annotated) -> Integrity:
     """Dates of service, who signed and when, and what the note says of itself."""
     signing = dates.signing(doc)
     marks = {m.value for m in doc.of("note-mark")}
+    days = dates.of_service(doc)
+    proof = [m.evidence("dates_of_service", day) for m in doc.of("date") if (day := dates.iso(m)) in days]
+    proof += [
+        m.evidence("signature_date", day) for m in doc.of("date") if (day := dates.iso(m)) and day == signing.date
+    ]
+    proof += [m.evidence("integrity") for m in doc.of("note-mark")]
     return Integrity(
-        dates_of_service=dates.of_service(doc),
+        dates_of_service=days,
         signature_date=signing.date,
         signer=signing.name,
         late_entry_marked="late-entry" in marks,
         dictated_not_read="not-read" in marks,
         placeholder_texts=tuple(m.text for m in _open_fields(doc)),
+        evidence=tuple(dict.fromkeys(proof)),
     )
 
 
@@ -98,7 +105,13 @@ def _consent(doc: Annotated) -> Iterator[Mention]:
 
 
 def _time_out(doc: Annotated) -> Iterator[Mention]:
-    return (m for m in doc.of("time-out") if m.value == "done" and _ticked(doc, m))
+    return (m for m in doc.of("time-out") if m.value == "done" and _ticked(doc, m) and not _clock(doc, m))
+
+
+def _clock(doc: Annotated, mention: Mention) -> bool:
+    """True for the second of "Time in 10:00, time out 10:40"."""
+    start = mention.span.start
+    return bool(re.search(r"(?i)\btime in\b[^\n]{0,24}$", doc.text[max(0, start - 36) : start]))
 
 
 def _sterile(doc: Annotated) -> Iterator[Mention]:
@@ -122,7 +135,9 @@ def _response(doc: Annotated) -> Iterator[Mention]:
             continue
         yield mention
     for section in doc.sections:
-        if section.kind == "response" and re.match(r"(?i)\W*(?:\w+ )?response", doc.text[section.heading.start : section.heading.end]):
+        if section.kind == "response" and re.match(
+            r"(?i)\W*(?:\w+ )?response", doc.text[section.heading.start : section.heading.end]
+        ):
             yield from (m for m in doc.within(section.body, "pain-score", "percent"))
 
 

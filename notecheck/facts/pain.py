@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from notecheck.facts import quantities
 from notecheck.facts.relief import find as relief
+from notecheck.facts.clauses import section_of
 from notecheck.records import Annotated, Evidence, Mention, PainScore, Span
 
 __all__ = ["relief", "scores"]
@@ -25,7 +26,7 @@ _OTHER_RATING = re.compile(
     re.IGNORECASE,
 )
 _DATE_LEAD = re.compile(
-    r"\b(?:on|since|dated|from|until|by|date|of|films?|mri|x-?rays?|labs?|visit|dos|seen)[\s:]*$", re.IGNORECASE
+    r"\b(?:on|since|dated|date|films?|mri|x-?rays?|labs?|visit|dos|seen)[\s:]*$", re.IGNORECASE
 )
 _PAIN_WORD = re.compile(r"pain|nrs|vas|vrs|nprs|score|rate|scale|ache|hurt|sore|intensity|severity", re.IGNORECASE)
 _EARLIER_PROCEDURE = re.compile(
@@ -82,7 +83,7 @@ def _rating(doc: Annotated, mention: Mention) -> _Rating | None:
     groups = mention.groups
     low = quantities.number(groups.get("low") or groups.get("low2") or groups.get("mm") or groups.get("of100") or "")
     high = quantities.number(groups.get("high") or groups.get("high2") or "") if len(groups) > 1 else None
-    if low is None or (mention.section in _SILENT_SECTIONS and not _told_after(doc, mention)):
+    if low is None or (section_of(doc, mention) in _SILENT_SECTIONS and not _told_after(doc, mention)):
         return None
     top = 100 if mention.value == "hundred" or groups.get("max") == "100" else 10
     if low > top or (high is not None and (high > top or high <= low)):
@@ -93,6 +94,10 @@ def _rating(doc: Annotated, mention: Mention) -> _Rating | None:
         return None
     if mention.value == "rating" and "/" in mention.text and _DATE_LEAD.search(head) and not _PAIN_WORD.search(head):
         return None
+    if mention.value == "labelled":
+        line = doc.text[doc.text.rfind("\n", 0, mention.span.start) + 1 : mention.span.start]
+        if not re.search(r"\b(?:pain|nrs|vas|score)", line, re.IGNORECASE):
+            return None
     if mention.value == "bare":
         sentence = doc.sentence_of(mention)
         others = [m for m in doc.within(sentence, "pain-score") if m.value != "bare"]
@@ -109,27 +114,28 @@ def _told_after(doc: Annotated, mention: Mention) -> bool:
     """True for a rating after the procedure that stands under a plan heading because no other heading followed."""
     sentence = doc.sentence_of(mention)
     post = any(m.value == "post" for m in doc.within(sentence, "pain-timing"))
-    return mention.section == "plan" and post and bool(_DONE.search(doc.text[sentence.start : sentence.end]))
+    return section_of(doc, mention) == "plan" and post and bool(_DONE.search(doc.text[sentence.start : sentence.end]))
 
 
 def _change(doc: Annotated, mention: Mention) -> list[PainScore]:
     """ "6 -> 2" after this procedure gives a pre and a post rating; after an earlier one, or with therapy, none."""
     groups = mention.groups
-    first = quantities.number(next((groups[k] for k in ("pre", "pre2", "pre3", "pre4") if k in groups), ""))
-    last = quantities.number(next((groups[k] for k in ("post", "post2", "post3", "post4") if k in groups), ""))
-    if first is None or last is None or mention.section in _SILENT_SECTIONS:
+    first = quantities.number(next((groups[k] for k in ("pre", "pre2", "pre3", "pre4", "pre5") if k in groups), ""))
+    last = quantities.number(next((groups[k] for k in ("post", "post2", "post3", "post4", "post5") if k in groups), ""))
+    if first is None or last is None or section_of(doc, mention) in _SILENT_SECTIONS:
         return []
     sentence = doc.sentence_of(mention)
     around = doc.text[sentence.start : sentence.end]
+    top = 100 if "pre5" in groups else 10
     if last > first:
-        return [PainScore(first, 10, "unspecified"), PainScore(last, 10, "unspecified")]
+        return [PainScore(first, top, "unspecified"), PainScore(last, top, "unspecified")]
     earlier = _EARLIER_PROCEDURE.search(doc.text[max(sentence.start, mention.span.start - 160) : mention.span.start])
     if earlier or doc.within(sentence, "care"):
         return []
     timed = any(m.value == "post" for m in doc.within(sentence, "pain-timing"))
     arrow = re.search(r"-+>|=+>|\u2192|>>", mention.text)
-    if timed or _DONE.search(around) or (arrow and mention.section not in _VISIT_SECTIONS):
-        return [PainScore(first, 10, "pre"), PainScore(last, 10, "post")]
+    if timed or _DONE.search(around) or (arrow and section_of(doc, mention) not in _VISIT_SECTIONS):
+        return [PainScore(first, top, "pre"), PainScore(last, top, "post")]
     return []
 
 
@@ -153,7 +159,7 @@ def _phrase(doc: Annotated, mention: Mention) -> Span:
 
 def _border(doc: Annotated, start: int, end: int, otherwise: int | None = None) -> int:
     """Between two ratings: the last "and" right before the second, else the end of the first (or ``otherwise``)."""
-    joints = [m.start() + start for m in re.finditer(r"\band\b|&", doc.text[start:end]) if end - start - m.start() < _NEXT]
+    joints = [m.start() + start for m in re.finditer(r"\band\b|&", doc.text[start:end], re.IGNORECASE) if end - start - m.start() < _NEXT]
     return joints[-1] if joints else start if otherwise is None else otherwise
 
 
@@ -169,7 +175,7 @@ def _timings(doc: Annotated, rating: _Rating, ratings: list[_Rating]) -> tuple[s
         return tuple(t for t in own if t in (*_OWN_WORD, "current"))[:2] if len(own) > 1 and _joined(doc, mention) else (word,)
     if "varying" in own or "past" in own:
         return ("unspecified",)
-    if "current" in own and mention.section not in ("response", "disposition"):
+    if "current" in own and section_of(doc, mention) not in ("response", "disposition"):
         return ("current",)
     shared = _shared(doc, rating, ratings)
     if shared:
@@ -187,6 +193,10 @@ def _own(doc: Annotated, mention: Mention) -> tuple[str, ...]:
         for m in doc.of("pain-timing")
         if phrase.contains(m.span) or (mention.span.contains(m.span))
     ]
+    if mention.value == "labelled":
+        line = doc.text[doc.text.rfind("\n", 0, mention.span.start) + 1 : mention.span.start]
+        if not re.search(r"\b(?:pain|nrs|vas|score)", line, re.IGNORECASE):
+            return None
     if mention.value == "bare":
         found = re.search(r"average|avg|usual|typical|most days|worst|highest|best|least|lowest|baseline", mention.text, re.IGNORECASE)
         names = {"wor": "worst", "hig": "worst", "bes": "best", "lea": "best", "low": "best", "bas": "baseline"}
@@ -263,6 +273,6 @@ def _by_place(doc: Annotated, mention: Mention) -> str:
         if _HEADLINE.match(line.strip()):
             return "pre" if re.match(r"pre|before", line.strip(), re.IGNORECASE) else "post"
     previous = doc.sentences[mention.sentence - 1] if mention.sentence > 0 else None
-    if previous and _DONE.search(doc.text[previous.start : previous.end]) and mention.section in ("description", "response", "complications"):
+    if previous and _DONE.search(doc.text[previous.start : previous.end]) and section_of(doc, mention) in ("description", "response", "complications"):
         return "post"
     return "current"

@@ -11,7 +11,8 @@ from notecheck.records import Annotated, Evidence, Mention
 _YEARS_APART = 2
 _HEAD = 400
 _THEN = re.compile(
-    r"(?i)\b(?:at that time|at the time|was then|when (?:he|she) was|at (?:the )?age|years? ago|since (?:he|she) was|born|onset"
+    r"(?i)\b(?:at that time|at the time|was then|when (?:he|she) was|at (?:the )?age|years? ago"
+    r"|since (?:he|she) was|born|onset"
     r"|diagnosed at|died|reviewed?|records?)\b"
 )
 _ABOUT = re.compile(r"(?i)^(?:this|\d|mr|mrs|ms|miss|sex|gender|(?:a|the) (?:very |pleasant|elderly|delightful))")
@@ -39,10 +40,10 @@ def _stated(doc: Annotated, *values: str) -> list[Mention]:
 def _ages(doc: Annotated) -> tuple[Evidence, ...]:
     told: list[tuple[int, Evidence]] = []
     for mention in _stated(doc, "female", "male", "age"):
-        years = next((mention.groups[k] for k in ("age", "age2", "age3", "age4") if k in mention.groups), None)
-        if years is None or not 1 <= int(years) <= 110 or _of_earlier_days(doc, mention):
+        stated = next((mention.groups[k] for k in ("age", "age2", "age3", "age4") if k in mention.groups), None)
+        if stated is None or not 1 <= int(stated) <= 110 or _of_earlier_days(doc, mention):
             continue
-        told.append((int(years), mention.evidence("contradictions", "sex-age")))
+        told.append((int(stated), mention.evidence("contradictions", "sex-age")))
     reckoned = _reckoned(doc)
     for index, (years, proof) in enumerate(told):
         for other_years, other in (*told[index + 1 :], *reckoned):

@@ -56,7 +56,7 @@ def _drafts(scene: Scene) -> list[Draft]:
         told = from_body(scene, titled)
         if titled:
             told = [d for d in told if _headed(scene, d)]
-        drafts = [*titled, *told]
+        drafts = [d for d in (*titled, *told) if not _left_out(scene, d)]
     for draft in drafts:
         _specify(scene, draft, len(drafts))
     return _without_doubles(drafts)
@@ -80,6 +80,16 @@ def _own_heading(scene: Scene, draft: Draft) -> bool:
         return False
     own = scene.doc.text[draft.names[0].span.start : draft.names[0].span.end].lower()
     return draft.family not in ("peripheral-nerve-block", "epidural-unspecified", "epidural-catheter") and "block" not in own
+
+
+def _left_out(scene: Scene, draft: Draft) -> bool:
+    """A named site that the body only mentions to say that it was not treated."""
+    if not draft.site or not draft.names:
+        return False
+    told = [s for s in scene.body for m in scene.doc.within(s, "site") if m.value == draft.site]
+    return bool(told) and all(
+        any(u.value == "not-treated" for u in scene.doc.within(s, "untreated")) for s in told
+    )
 
 
 def _headed(scene: Scene, draft: Draft) -> bool:
@@ -107,6 +117,10 @@ def _specify(scene: Scene, draft: Draft, among: int) -> None:
         tunnel = [m for m in scene.doc.of("site") if m.value == "carpal-tunnel"]
         if tunnel:
             draft.family, draft.sites = "carpal-tunnel-injection", tunnel[:1]
+    if draft.family in ("sympathetic-block", "peripheral-nerve-block") and any(
+        m.value in ("phenol", "alcohol") for s in scene.work for m in scene.done(s, "drug")
+    ):
+        draft.family = "neurolysis"
     if draft.family in ("facet-injection", "facet-rfa", "epidural-transforaminal", "si-joint-injection") and among == 1:
         _follow_the_needle(scene, draft)
     if draft.family in PERIPHERAL and not draft.sites:
@@ -208,6 +222,7 @@ def _give_sentences(scene: Scene, drafts: list[Draft]) -> None:
     if any(d.family == "epidural-adhesiolysis" for d in lysis) and len(lysis) > 1:
         shared = min((a for d in lysis if (a := anchors[id(d)]) is not None), default=None)
         anchors.update({id(d): shared for d in lysis})
+    _fill_gaps(scene, drafts, anchors, body)
     cuts = sorted({a for a in anchors.values() if a is not None})
     for draft in drafts:
         start = anchors[id(draft)]
@@ -216,6 +231,22 @@ def _give_sentences(scene: Scene, drafts: list[Draft]) -> None:
             continue
         later = [c for c in cuts if c > start]
         draft.sentences = body[start : later[0] if later else len(body)]
+
+
+def _fill_gaps(scene: Scene, drafts: list[Draft], anchors: dict[int, int | None], body: list[Span]) -> None:
+    """An entry whose own words the body never repeats begins at the next new needle after the entry before it."""
+    before: int | None = None
+    for draft in drafts:
+        place = anchors[id(draft)]
+        if place is None and before is not None:
+            taken = {a for a in anchors.values() if a is not None}
+            for index in range(before + 1, len(body)):
+                if index in taken:
+                    break
+                if scene.doc.within(body[index], "needle"):
+                    anchors[id(draft)] = place = index
+                    break
+        before = place if place is not None else before
 
 
 def _anchor(scene: Scene, draft: Draft, drafts: list[Draft], body: list[Span]) -> int | None:
@@ -231,14 +262,14 @@ def _anchor(scene: Scene, draft: Draft, drafts: list[Draft], body: list[Span]) -
         if any(m.value == "not-treated" for m in scene.doc.within(sentence, "untreated")):
             continue
         if draft.sites and any(d.site != draft.site for d in rivals):
-            if any(m.value == draft.site for m in scene.done(sentence, "site")):
+            if any(m.value == draft.site for m in scene.done(sentence, "site")) and _near_work(scene, body, index):
                 return index
             continue
         if same and draft.levels:
             zone = draft.levels[0][0][0]
-            if any(m.text.strip()[:1].upper() == zone for m in scene.doc.within(sentence, "level")) or any(
-                m.value[0].upper() == zone for m in scene.doc.within(sentence, "region")
-            ):
+            zones = {m.text.strip()[:1].upper() for m in scene.doc.within(sentence, "level")}
+            zones |= {m.value[0].upper() for m in scene.doc.within(sentence, "region")}
+            if zone in zones and len(zones & set("CTL")) == 1:
                 return index
             continue
         if same and draft.muscles:
@@ -252,12 +283,21 @@ def _anchor(scene: Scene, draft: Draft, drafts: list[Draft], body: list[Span]) -
             return index
         if draft.family in MUSCLE and scene.done(sentence, "muscle") and scene.done(sentence, "action", "dose"):
             return index
-    for draft_title in draft.titles:
+    if draft.sites:
+        for index, sentence in enumerate(body):
+            if any(m.value == draft.site for m in scene.done(sentence, "site")):
+                return index
+    for draft_title in (t for t in draft.titles if body and t.start > body[0].start):
         after = [i for i, s in enumerate(body) if s.start > draft_title.end]
         others = [t.start for d in rivals for t in d.titles if t.start > draft_title.end]
         if after and (not others or body[after[0]].start < min(others)):
             return after[0]
     return None
+
+
+def _near_work(scene: Scene, body: list[Span], index: int) -> bool:
+    """True when this sentence or one of the next two tells of needle work or guidance."""
+    return any(scene.worked(s) or scene.done(s, "guidance") or scene.doc.within(s, "needle") for s in body[index : index + 3])
 
 
 _NUMBER = re.compile(r"\s*(?:#\s?(\d)|P(\d)|(\d)[.):])")

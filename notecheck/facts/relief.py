@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from notecheck.facts import quantities, timespans
-from notecheck.facts.clauses import clauses
+from notecheck.facts.clauses import clauses, section_of
 from notecheck.facts.timespans import TimeSpan
 from notecheck.records import Annotated, Evidence, Mention, Relief, Span
 
@@ -19,8 +19,8 @@ _CONCENTRATION_AFTER = re.compile(
     re.IGNORECASE,
 )
 _CONCENTRATION_BEFORE = re.compile(
-    r"(?:caine|lido|bupi|ropi|naropin|dextrose|phenol|alcohol|saline|chlorhexidine|prep|odi|oswestry|ndi|midas|womac|spo2|o2|sats?|"
-    r"saturation\w*|ejection fraction|ef|bmi|hematocrit|hct|a1c|promis|score|form|disability(?: index)?)\b[\s:=(]*"
+    r"(?:caine|\b(?:lido|bupi|ropi|naropin|dextrose|phenol|alcohol|saline|chlorhexidine|prep|odi|oswestry|ndi|midas|womac|spo2|o2|sats?|"
+    r"saturation\w*|ejection fraction|ef|bmi|hematocrit|hct|a1c|promis|score|form|disability(?: index)?))\b[\s:=(]*"
     r"(?:(?:of|was|is|at|now|today|about|score|scale|went|from|to|on|the)\s*)*$",
     re.IGNORECASE,
 )
@@ -39,6 +39,7 @@ _RELIEF_LASTED = re.compile(
 _DENIED = re.compile(r"\b(?:no|without|never|not|nor|none)\b[^.;,]{0,25}$", re.IGNORECASE)
 _FACET_BLOCK = re.compile(r"\b(?:medial branch|mbbs?|genicular|lateral branch|diagnostic|test block|confirmatory|bupivacaine only)\b", re.IGNORECASE)
 _OTHER_BLOCK = re.compile(r"\b(?:occipital|stellate|sympathetic|suprascapular|intercostal|ganglion|plexus|pudendal|ilioinguinal)\b", re.IGNORECASE)
+_CLOSE = 70
 _TODAY = re.compile(r"\b(?:today'?s|this) (?:procedure|injection|block|treatment)\b", re.IGNORECASE)
 
 
@@ -74,7 +75,7 @@ def _shown(relief: Relief) -> str:
 def _is_relief(doc: Annotated, mention: Mention) -> bool:
     """A percentage is relief when words of relief, a change of the rating or a block with its hours stand beside it."""
     value = quantities.number(mention.groups.get("low", ""))
-    if value is None or value > 100 or mention.section in _SILENT_SECTIONS:
+    if value is None or value > 100 or section_of(doc, mention) in _SILENT_SECTIONS:
         return False
     sentence = doc.sentence_of(mention)
     clause = next((c for c in clauses(doc.text, sentence) if c.start <= mention.span.start < c.end), sentence)
@@ -111,7 +112,7 @@ def _source(doc: Annotated, mention: Mention) -> str | None:
     post = [
         m for m in doc.within(sentence, "pain-timing") if m.value == "post" and abs(m.span.start - mention.span.start) < 140
     ]
-    if named is None and (post or mention.section in ("response", "disposition")):
+    if named is None and (post or section_of(doc, mention) in ("response", "disposition")):
         return "this-procedure"
     if _TODAY.search(doc.text[sentence.start : sentence.end]) and post:
         return "this-procedure"
@@ -123,12 +124,15 @@ def _source(doc: Annotated, mention: Mention) -> str | None:
             break
         if earlier:
             return earlier
+    close = Span(max(0, sentence.start - _CLOSE), mention.span.start)
+    if any(m.value == "post" for m in doc.within(close, "pain-timing")):
+        return "this-procedure"
     heading = next((s for s in doc.sections if s.body.contains(mention.span)), None)
     if heading and re.search(r"\bblock", doc.text[heading.heading.start : heading.heading.end], re.IGNORECASE):
         return "diagnostic-block"
     if re.search(r"\btolerated|\bno complications?|\bneedles? (?:out|removed)|\bafterwards?", doc.text[sentence.start : sentence.end], re.IGNORECASE):
         return "this-procedure"
-    return "prior-procedure" if mention.section in ("history", "none", "indication", "assessment") else None
+    return "prior-procedure" if section_of(doc, mention) in ("history", "none", "indication", "assessment") else None
 
 
 def _named(doc: Annotated, within: Span, mention: Mention | None) -> str | None:

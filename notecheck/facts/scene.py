@@ -88,6 +88,11 @@ class Scene:
             line = text[start:end]
             words = text[start : mention.span.start]
             early = start < _HEADER_REACH or mention.section in ("other", "header", "title")
+            spoken = bool(re.search(r"procedure(?: today)? (?:is|was)\b", words, re.IGNORECASE))
+            if spoken:
+                sentence = self.doc.sentence_of(mention)
+                found.append(sentence)
+                continue
             headed = line.strip().isupper() or bool(re.match(r"\s*(?:[-*\u2022]|\d[.)]|={3,}|\[[xX]\]|P\d)", line))
             ticked = "[x]" in words.lower()
             if headed and have_title and re.search(r"needle|tuohy|gauge|advanced|lidocaine|prep\b|drape", words, re.IGNORECASE):
@@ -167,6 +172,10 @@ class Scene:
             kind = section.kind
         return kind
 
+    def runs(self, span: Span) -> list[Mention]:
+        """Runs of levels in ``span``, those of empty boxes left out."""
+        return [m for m in self.doc.within(span, "level") if "UNTICKED" not in m.cues]
+
     def done(self, span: Span, *kinds: str) -> list[Mention]:
         """Mentions in ``span`` said of this encounter."""
         return [m for m in self.doc.within(span, *kinds) if m.status == "performed"]
@@ -189,6 +198,10 @@ class Scene:
     @cached_property
     def operation(self) -> bool:
         """True for an operation, delivery or repair: blocks in it are its anaesthesia unless the title names them."""
+        if any(m.value == "cosmetic" for m in self.doc.of("operation")) and not any(
+            i.name.value in _NEEDLE_TITLES for i in self.items
+        ):
+            return True
         named = [
             m
             for m in self.doc.of("operation")

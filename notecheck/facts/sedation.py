@@ -24,7 +24,9 @@ _ELSEWHERE = frozenset(
 )
 _UNTICKED = re.compile(r"\[ ?\]\s*[A-Za-z /-]{0,15}$")
 _DENIED_AFTER = re.compile(r"(?i)^\s*(?:(?:was|were|is) )?(?:not\b|declined|refused|avoided|withheld|never)")
-_DENIED = re.compile(r"(?i)\b(?:no|not|without|nor|never|declin\w+|refus\w+|rather than|instead of|avoid\w*)\s+(?:\w+\s+){0,3}$")
+_DENIED = re.compile(
+    r"(?i)\b(?:no|not|without|nor|never|declin\w+|refus\w+|rather than|instead of|avoid\w*)\s+(?:\w+\s+){0,3}$"
+)
 
 
 def find(doc: Annotated, procedures: tuple[Procedure, ...]) -> tuple[str | None, tuple[Evidence, ...]]:

@@ -8,7 +8,9 @@ _SHOWN = 2
 _HEAD = 500
 _SETTING = "setting-"
 # Denied or put off, these are not stated; the other slugs read their own surroundings.
-_DENIABLE = frozenset({"psychological-evaluation", "trial-successful", "biologic-drug", "series-planned", "sedation-reason"})
+_DENIABLE = frozenset(
+    {"psychological-evaluation", "trial-successful", "biologic-drug", "series-planned", "sedation-reason"}
+)
 _ELSEWHERE = frozenset({"family-history", "social-history"})
 
 

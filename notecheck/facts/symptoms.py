@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from notecheck.facts.clauses import clause_of
+from notecheck.facts.clauses import clause_of, section_of
 from notecheck.records import Annotated, Evidence, Mention
 
 FIELD = "symptoms"
@@ -25,7 +25,7 @@ def find(doc: Annotated) -> tuple[tuple[str, ...], tuple[Evidence, ...]]:
     """Slugs in text order: radicular-pain, no-radicular-pain, axial-pain, axial-only, claudication, no-claudication."""
     found: list[tuple[str, Mention]] = []
     for mention in doc.of("symptom"):
-        if mention.section in _SILENT_SECTIONS:
+        if section_of(doc, mention) in _SILENT_SECTIONS:
             continue
         denied = _denied(doc, mention)
         if denied and mention.value in _NAMES:

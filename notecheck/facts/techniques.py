@@ -36,6 +36,11 @@ def technique(scene: Scene, draft: Draft, places: list[Span]) -> tuple[str | Non
     if draft.family == "facet-injection":
         titled = [m for t in draft.titles for m in scene.done(t, "technique") if m.value in wanted]
         found = titled or found
+    if draft.family == "neurolysis" and any(
+        d.value in ("phenol", "alcohol") for s in draft.sentences for d in scene.done(s, "drug")
+    ):
+        found = [m for m in found if m.value == "chemical"] or found
+        return "chemical", [m.evidence("technique", "chemical") for m in found[:1]]
     for value in wanted:
         proof = next((m for m in found if m.value == value), None)
         if proof:

@@ -5,12 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from notecheck.records import Annotated, Mention, Span, Vial
+from notecheck.records import Annotated, Evidence, Mention, Span, Vial
 
 _LOCAL = frozenset({"lidocaine", "bupivacaine", "ropivacaine", "mepivacaine", "chloroprocaine", "sodium bicarbonate"})
-_NOT_A_VIAL = frozenset({"saline", "midazolam", "fentanyl", "propofol", "ketamine", "cefazolin", "atropine", "ethyl chloride"})
-_UNIT = {"mg": "mass", "mcg": "micro", "unit": "units", "units": "units", "u": "units", "iu": "units", "ml": "volume", "cc": "volume"}
-_DOSE = re.compile(r"(?P<n>\d+(?:\.\d+)?)\s?-?(?P<u>mg|units?|u)\b(?!\s?/|\s?per\s?m)(?!(?:[ -]\w+){0,2}[ -]vials?)", re.IGNORECASE)
+_NOT_A_VIAL = frozenset(
+    {"saline", "midazolam", "fentanyl", "propofol", "ketamine", "cefazolin", "atropine", "ethyl chloride"}
+)
+_UNIT = {
+    "mg": "mass",
+    "mcg": "micro",
+    "unit": "units",
+    "units": "units",
+    "u": "units",
+    "iu": "units",
+    "ml": "volume",
+    "cc": "volume",
+}
+_DOSE = re.compile(
+    r"(?P<n>\d+(?:\.\d+)?)\s?-?(?P<u>mg|units?|u)\b(?!\s?/|\s?per\s?m)(?!(?:[ -]\w+){0,2}[ -]vials?)", re.IGNORECASE
+)
 _STRENGTH = re.compile(r"(?P<n>\d+(?:\.\d+)?)\s?(?P<u>mg|units?|mcg)\s?(?:/|per )\s?m[lL]", re.IGNORECASE)
 _GONE = re.compile(r"(?i)[^.;,]{0,16}(?:discard|wast|thrown|left over)")
 
@@ -18,13 +31,15 @@ _GONE = re.compile(r"(?i)[^.;,]{0,16}(?:discard|wast|thrown|left over)")
 def find(doc: Annotated) -> tuple[Vial, ...]:
     """One entry for each drug of whose vial the note tells. Doses without a word on the vial make no entry."""
     facts: dict[str, dict[str, object]] = {}
+    words: dict[str, list[Evidence]] = {}
     for mention in doc.of("vial"):
         drug = _drug_of(doc, mention)
         if drug is None:
             continue
         entry = facts.setdefault(drug.value, {"drug": drug})
         _note(doc, entry, mention, drug)
-    return tuple(_vial(doc, name, entry) for name, entry in facts.items() if len(entry) > 1)
+        words.setdefault(drug.value, []).append(mention.evidence("vials", drug.value))
+    return tuple(_vial(doc, name, entry, words[name]) for name, entry in facts.items() if len(entry) > 1)
 
 
 def _note(doc: Annotated, entry: dict[str, object], mention: Mention, drug: Mention) -> None:
@@ -73,9 +88,9 @@ def _strength(doc: Annotated, drug: Mention) -> float | None:
 
 
 def _drug_of(doc: Annotated, mention: Mention) -> Mention | None:
-    """The drug whose vial it is: nearest in the sentence, one before it first; else the last drug of the sentence before."""
+    """The drug whose vial it is: the nearest of the sentence, one before it first; else the last one told earlier."""
     sentence = doc.sentence_of(mention)
-    here = [m for m in _drugs(doc, sentence)]
+    here = list(_drugs(doc, sentence))
     best = _nearest(here, mention)
     if best is not None:
         return best
@@ -84,7 +99,10 @@ def _drug_of(doc: Annotated, mention: Mention) -> Mention | None:
         if earlier:
             return next((m for m in reversed(earlier) if m.value not in _LOCAL), earlier[-1])
     titled = [m for m in _drugs(doc, Span(0, mention.span.start)) if m.value not in _LOCAL]
-    return titled[-1] if titled else None
+    if titled:
+        return titled[-1]
+    following = doc.sentences[mention.sentence + 1 : mention.sentence + 2]
+    return next((m for s in following for m in _drugs(doc, s) if m.value not in _LOCAL), None)
 
 
 def _nearest(drugs: list[Mention], mention: Mention) -> Mention | None:
@@ -100,7 +118,7 @@ def _drugs(doc: Annotated, span: Span) -> Iterator[Mention]:
     return (m for m in doc.within(span, "drug") if m.value not in _NOT_A_VIAL)
 
 
-def _vial(doc: Annotated, name: str, entry: dict[str, object]) -> Vial:
+def _vial(doc: Annotated, name: str, entry: dict[str, object], words: list[Evidence]) -> Vial:
     drug = entry["drug"]
     assert isinstance(drug, Mention)
     size = entry.get("size")
@@ -112,6 +130,7 @@ def _vial(doc: Annotated, name: str, entry: dict[str, object]) -> Vial:
         discarded=discarded if isinstance(discarded, float) else None,
         kind=kind if isinstance(kind, str) else None,
         whole=bool(entry.get("whole")),
+        evidence=(drug.evidence("vials", name), *words),
     )
 
 

@@ -5,14 +5,32 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from notecheck.records import Annotated, Mention, Procedure, Span, Visit
+from notecheck.records import Annotated, Evidence, Mention, Procedure, Span, Visit
 
 _HEAD = 260
 _PARTS = ("history", "exam", "assessment", "plan")
-_SMALL = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-).split()
+_SMALL = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
 _TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
 _PROBLEM_LEVEL = {
     "threat": "high",
@@ -28,7 +46,9 @@ _ROW_STAFF = re.compile(r"\b(?:RN|LPN|MA|CMA|LVN|[Nn]urse|[Ss]taff|coordinator)\
 _ROW_MINUTES = re.compile(r"(\d{1,3})\s?min(?:ute)?s?\b|\|\s*(\d{1,3})\b[^|\n]*$", re.IGNORECASE)
 _ROW_START = re.compile(r"^\W*\d{1,4}[/-]\d{1,2}(?:[/-]\d{2,4})?\b")
 _PLAN_PARTS = {"plan", "strengths", "goals", "needs", "outcomes"}
-_OTHER_TIME = re.compile(r"(?i)\b(?:fluoro\w*|sedation|procedure|recovery|monitor\w*|tourniquet|observ\w+|watched|stand\w*|walk\w*|sit\w*)\W*$")
+_OTHER_TIME = re.compile(
+    r"(?i)\b(?:fluoro\w*|sedation|procedure|recovery|monitor\w*|tourniquet|observ\w+|watched|stand\w*|walk\w*|sit\w*)\W*$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +62,8 @@ class _Zone:
 def find(doc: Annotated, procedures: tuple[Procedure, ...]) -> Visit:
     """What visit and monthly-care codes need.
 
-    ``problems`` and ``data`` are slugs; a slug that ends in ``:low``, ``:moderate`` or ``:high`` carries the level that
-    it supports (``chronic-exacerbated:moderate``, ``data:moderate`` for three items). ``care_elements`` are the slugs of
+    ``problems`` and ``data`` are slugs; one that ends in ``:low``, ``:moderate`` or ``:high`` carries the level that it
+    supports (``chronic-exacerbated:moderate``, ``data:moderate`` for three items). ``care_elements`` are the slugs of
     the monthly care policy and only filled for a monthly record. Minutes are whole minutes as written.
     """
     marks = {m.value.removeprefix("mark:") for m in doc.of("visit") if m.value.startswith("mark:")}
@@ -62,6 +82,17 @@ def find(doc: Annotated, procedures: tuple[Procedure, ...]) -> Visit:
         problems=_problems(doc, zone, said),
         data=_data(said),
         risk=_risk(doc, said),
+        evidence=_proof(doc, zone, said),
+    )
+
+
+def _proof(doc: Annotated, zone: _Zone, said: list[Mention]) -> tuple[Evidence, ...]:
+    marks = [m for m in doc.within(zone.span, "visit") if _names_visit(m) and _heading(doc, m)]
+    times = [m for m in doc.within(zone.span, "visit") if m.value == "time:total"]
+    wanted = [m for m in said if m.value.startswith(("problem:", "data:", "risk:"))]
+    return (
+        *(m.evidence("visit") for m in (*marks[:1], *wanted)),
+        *(m.evidence("total_minutes") for m in times[:1]),
     )
 
 
@@ -84,7 +115,8 @@ def _zone(doc: Annotated, procedures: bool) -> _Zone:
 def _names_visit(mention: Mention) -> bool:
     """True for words that name an evaluation, those among them that also tell new from established patients."""
     return mention.value == "mark:visit" or (
-        mention.value in {"mark:new", "mark:established"} and bool(re.search(r"(?i)visit|consult|evaluation|note", mention.text))
+        mention.value in {"mark:new", "mark:established"}
+        and bool(re.search(r"(?i)visit|consult|evaluation|note", mention.text))
     )
 
 
@@ -131,7 +163,9 @@ def _minutes(mention: Mention) -> float | None:
 
 def _new_patient(doc: Annotated, zone: _Zone) -> bool | None:
     for mention in doc.within(zone.span, "visit"):
-        if mention.value == "mark:new" and (mention.span.start <= zone.span.start + 2 * _HEAD or _heading(doc, mention)):
+        if mention.value == "mark:new" and (
+            mention.span.start <= zone.span.start + 2 * _HEAD or _heading(doc, mention)
+        ):
             return True
         if mention.value == "mark:established":
             return False
@@ -142,7 +176,12 @@ def _problems(doc: Annotated, zone: _Zone, said: list[Mention]) -> tuple[str, ..
     """One slug for each problem state seen in history, assessment or plan, with the level it supports."""
     states: list[str] = []
     for mention in said:
-        if not mention.value.startswith("problem:") or mention.section in {"past-history", "family-history", "exam", "consent"}:
+        if not mention.value.startswith("problem:") or mention.section in {
+            "past-history",
+            "family-history",
+            "exam",
+            "consent",
+        }:
             continue
         if "NEGATED" in mention.cues and not mention.text.lower().startswith(("not", "un", "poor", "is no", "are no")):
             continue
@@ -170,7 +209,9 @@ def _data(said: list[Mention]) -> tuple[str, ...]:
     if not items:
         return ()
     slugs = [slug for slug, _ in items]
-    counted = sum(slug in {"test-ordered", "test-reviewed", "external-note-reviewed", "independent-historian"} for slug in slugs)
+    counted = sum(
+        slug in {"test-ordered", "test-reviewed", "external-note-reviewed", "independent-historian"} for slug in slugs
+    )
     moderate = (counted >= 3) + ("independent-interpretation" in slugs) + ("discussion-external" in slugs)
     if moderate >= 2:
         slugs.append("data:high")
@@ -186,7 +227,12 @@ def _data(said: list[Mention]) -> tuple[str, ...]:
 def _risk(doc: Annotated, said: list[Mention]) -> str | None:
     for level in _RISKS:
         for mention in said:
-            if mention.value != f"risk:{level}" or mention.section in {"past-history", "family-history", "allergies", "exam"}:
+            if mention.value != f"risk:{level}" or mention.section in {
+                "past-history",
+                "family-history",
+                "allergies",
+                "exam",
+            }:
                 continue
             if level == "moderate" and mention.section in {"history", "medications"} and not _decided(doc, mention):
                 continue
@@ -217,6 +263,10 @@ def _monthly(doc: Annotated) -> Visit:
         physician_minutes=own,
         staff_minutes=staff if staff is not None else rows_staff,
         care_elements=tuple(dict.fromkeys(elements)),
+        evidence=(
+            *(m.evidence("visit") for m in doc.of("monthly-care")),
+            *(m.evidence("physician_minutes") for m in doc.of("visit") if m.value == "time:physician"),
+        ),
     )
 
 
@@ -236,7 +286,7 @@ def _rows(doc: Annotated) -> tuple[float | None, float | None]:
     for line in doc.text.splitlines():
         if not _ROW_START.match(line):
             continue
-        found = [m for m in _ROW_MINUTES.finditer(line)]
+        found = list(_ROW_MINUTES.finditer(line))
         if not found:
             continue
         minutes = float(found[-1].group(1) or found[-1].group(2))

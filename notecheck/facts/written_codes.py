@@ -34,7 +34,9 @@ def find(doc: Annotated) -> tuple[WrittenCode, ...]:
         if system not in {"cpt", "hcpcs", "icd10", "icd9"}:
             continue
         modifiers = tuple(re.findall(r"[A-Z0-9]{2}", mention.groups.get("mods", "")))
-        proof = Evidence(mention.span.start, mention.span.end, mention.text, "written_codes", code.upper(), mention.rule)
+        proof = Evidence(
+            mention.span.start, mention.span.end, mention.text, "written_codes", code.upper(), mention.rule
+        )
         found.setdefault((system, code.upper(), modifiers), WrittenCode(system, code.upper(), modifiers, proof))
     return tuple(found.values())
 
@@ -55,7 +57,8 @@ def _labelled(doc: Annotated, mention: Mention) -> bool:
             continue
         between = doc.text[label.span.end : mention.span.start]
         if "\n" not in between and re.fullmatch(
-            r"(?:[\s:;,#()/.&+-]|and|x|times|units?|for|with|is|are|was|as|one|two|three|four|five|[A-Z0-9.]{1,8}(?![a-z]))*", between
+            r"(?:[\s:;,#()/.&+-]|and|x|times|units?|for|with|is|are|was|as|one|two|three|four|five|[A-Z0-9.]{1,8}(?![a-z]))*",
+            between,
         ):
             return True
     return False
@@ -65,9 +68,9 @@ def _numbered(doc: Annotated, mention: Mention) -> bool:
     """True when a word such as MRN or lot says that the number is no code."""
     before = Span(max(0, mention.span.start - 24), mention.span.start)
     for label in doc.of("written-code"):
-        if label.value == "number-label" and before.start <= label.span.start and label.span.end <= mention.span.start:
-            if re.fullmatch(r"[\s:#.=-]*(?:[A-Z]{2,3}\s)?", doc.text[label.span.end : mention.span.start]):
-                return True
+        near = label.value == "number-label" and before.start <= label.span.start and label.span.end <= before.end
+        if near and re.fullmatch(r"[\s:#.=-]*(?:[A-Z]{2,3}\s)?", doc.text[label.span.end : before.end]):
+            return True
     return bool(re.search(r"#\s*$", doc.text[before.start : before.end]))
 
 

@@ -30,6 +30,7 @@ class Vial:
     discarded: float | None = None
     kind: str | None = None
     whole: bool = False
+    evidence: tuple[Evidence, ...] = ()  # field vials, value the drug
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +198,7 @@ class Integrity:
     late_entry_marked: bool = False
     dictated_not_read: bool = False
     placeholder_texts: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()  # fields dates_of_service, signature_date, integrity
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +215,7 @@ class Visit:
     data: tuple[str, ...] = ()
     risk: str | None = None  # minimal, low, moderate, high
     care_elements: tuple[str, ...] = ()  # monthly chronic pain care elements stated
+    evidence: tuple[Evidence, ...] = ()  # fields visit, total_minutes, physician_minutes
 
 
 @dataclass(frozen=True, slots=True)
