@@ -68,7 +68,7 @@ class Checker:
             checklist=checklist,
             suggested=case.supported,
             claim=wanted,
-            editions=self._book.codes.editions,
+            editions=(*self._book.codes.editions, self._book.icd10.edition),
             source=note.source,
         )
 

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from notecheck import locate
 from notecheck.annotate.pipeline import Annotator
 from notecheck.datafile import read_yaml
-from notecheck.facts import care, duration, exam, function, imaging, pain, symptoms
+from notecheck.facts import care, cues, duration, exam, function, imaging, pain, symptoms
 from notecheck.records import Annotated, Evidence, Note
 
 FOLDER = Path(__file__).parent / "facts"
@@ -104,3 +105,30 @@ def test_symptoms(case: dict[str, Any]) -> None:
     found, evidence = symptoms.find(annotated(case["note"]))
     assert sorted(found) == sorted(case["expect"])
     proved(evidence, case["note"], "symptoms")
+
+
+@pytest.mark.parametrize("case", cases("notes"))
+def test_whole_note(case: dict[str, Any]) -> None:
+    doc = annotated(case["note"])
+    found: dict[str, object] = {
+        "care": [[c.modality, c.weeks, c.outcome] for c in care.find(doc)[0]],
+        "pain": [[s.score, s.max, s.timing] for s in pain.scores(doc)[0]],
+        "relief": [[r.percent, r.source] for r in pain.relief(doc)[0]],
+        "weeks": duration.find(doc)[0],
+        "scales": [s.scale for s in function.scales(doc)[0]],
+        "exam": sorted(exam.find(doc)[0]),
+        "imaging": [[s.modality, s.region] for s in imaging.find(doc)[0]],
+    }
+    found["function"] = function.limitation(doc)[0] or bool(found["scales"])
+    asked = set(case) - {"name", "note"}
+    assert {key: found[key] for key in asked} == {key: case[key] for key in asked}
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in (locate.patterns() / "cues").glob("*.yaml")))
+def test_cues_match_their_examples(name: str) -> None:
+    compiled = cues.load(name)
+    wrong = []
+    for cue, model in cues.read(name).cues.items():
+        wrong += [f"{cue} misses {text!r}" for text in model.examples if not compiled[cue].search(text)]
+        wrong += [f"{cue} takes {text!r}" for text in model.never if compiled[cue].search(text)]
+    assert not wrong

@@ -87,6 +87,19 @@ def _not_a_stop(text: str, dot: int, end: int) -> bool:
     return bool(re.search(r"\d$", before) and follows.isdigit())
 
 
+def unwrapped(text: str) -> str:
+    """The text with every wrapped line end as a blank: same length, so that expressions see words across lines."""
+    if "\n" not in text:
+        return text
+    out = list(text)
+    for match in re.finditer("\n", text):
+        if line_wraps(text, match.start()):
+            out[match.start()] = " "
+            if match.start() and out[match.start() - 1] == "\r":
+                out[match.start() - 1] = " "
+    return "".join(out)
+
+
 def line_wraps(text: str, newline: int) -> bool:
     """True when the line end at ``newline`` was made by wrapping and not by the writer."""
     end = newline + 1

@@ -13,12 +13,14 @@ from medspacy.common import medspacy_matcher
 from medspacy.common.regex_matcher import RegexMatcher
 from spacy.tokens import Doc
 
+from notecheck.annotate.components import unwrapped
+
 
 class OnceMatcher(RegexMatcher):
     """Same matches as RegexMatcher with ``resolve_start="left"`` and ``resolve_end="right"``."""
 
     def __call__(self, doc: Doc) -> list[tuple[int, int, int]]:
-        text = doc.text
+        text = unwrapped(doc.text)
         starts = [token.idx for token in doc]
         matches = []
         for match_id, patterns in self._patterns.items():

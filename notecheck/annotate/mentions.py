@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from spacy.tokens import Doc
 from spacy.tokens import Span as DocSpan
 
-from notecheck.annotate.components import line_wraps
+from notecheck.annotate.components import line_wraps, unwrapped
 from notecheck.annotate.context import ContextFile
 from notecheck.annotate.sections import SectionRules
 from notecheck.annotate.terms import Term
@@ -50,8 +50,9 @@ class MentionMaker:
         sections = tuple(self._with_work(note.text, sentences, _sections(note.text, doc, self._fields)))
         section_starts = [s.heading.start for s in sections]
         mentions: list[Mention] = []
+        words = unwrapped(note.text)
         for span in doc.spans[self._group] if self._group in doc.spans else ():
-            for term, place, groups in self._terms_at(note.text, span):
+            for term, place, groups in self._terms_at(words, span):
                 section = sections[bisect.bisect_right(section_starts, place.start) - 1]
                 cues = tuple(
                     dict.fromkeys(m.category for m in span._.modifiers if m.allows(span.label_))
@@ -75,19 +76,25 @@ class MentionMaker:
     def _with_work(self, text: str, sentences: tuple[Span, ...], sections: Iterable[Section]) -> Iterable[Section]:
         """Cuts a history, an exam or a plan where the telling of the procedure begins in it without a heading."""
         for section in sections:
-            start = None if section.kind in self._work.never else self._work_start(text, sentences, section.body)
+            start = None if section.kind in self._work.never else self._work_start(text, sentences, section)
             if start is None:
                 yield section
                 continue
             yield Section(section.kind, section.heading, Span(section.body.start, start))
             yield Section("description", Span(start, start), Span(start, section.body.end))
 
-    def _work_start(self, text: str, sentences: tuple[Span, ...], body: Span) -> int | None:
+    def _work_start(self, text: str, sentences: tuple[Span, ...], section: Section) -> int | None:
+        body = section.body
+        first = True
         for sentence in sentences:
             if not body.overlaps(sentence):
                 continue
             start = max(sentence.start, body.start)
-            if self._work.begins.match(text, start, sentence.end) and all(
+            opens = self._work.begins.match(text, start, sentence.end)
+            if not opens and not first and section.kind in ("diagnosis", "assessment"):
+                opens = self._work.after_diagnosis.match(text, start, sentence.end)
+            first = False
+            if opens and all(
                 shown.search(text, start, body.end) for shown in self._work.shown
             ):
                 return start

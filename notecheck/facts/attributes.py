@@ -6,7 +6,7 @@ import re
 
 from notecheck.facts import levels as lv
 from notecheck.facts.drafts import Draft
-from notecheck.facts.families import DEVICE, EPIDURAL, FACET, MUSCLE, SITE_REGION, STIMULATOR
+from notecheck.facts.families import DEVICE, EPIDURAL, FACET, MUSCLE, PERIPHERAL, SITE_REGION, STIMULATOR
 from notecheck.facts.scene import Scene
 from notecheck.records import Evidence, Mention, Span
 
@@ -26,6 +26,9 @@ def levels(scene: Scene, draft: Draft) -> tuple[tuple[str, ...], str | None, lis
     if draft.family in MUSCLE:
         return (), None, []
     nerve = names_nerves(scene, draft)
+    if nerve and (branches := _branches(scene, draft)) and all("-" in v for v, _ in draft.levels):
+        values = lv.in_order(value for value, _ in branches)
+        return values, "nerve", [m.evidence("levels", v) for v, m in branches]
     title = _chosen(draft.family, draft.levels, nerve)
     chain = draft.family in ("sympathetic-block", "neurolysis")
     raw = _any_levels(scene, draft) if chain else _body_levels(scene, draft)
@@ -46,6 +49,23 @@ def levels(scene: Scene, draft: Draft) -> tuple[tuple[str, ...], str | None, lis
     if values:
         kind = "nerve" if nerve and draft.family in (*FACET, "si-rfa") else "interspace" if "-" in values[0] else "vertebra"
     return values, kind, [m.evidence("levels", v) for v, m in best]
+
+
+_BRANCH_AFTER = re.compile(r"\W{0,3}(?:and )?(?:primary )?(?:medial branch|median branch|mbs?\b|dorsal ram|lateral branch|dr\b)", re.IGNORECASE)
+
+
+def _branches(scene: Scene, draft: Draft) -> list[tuple[str, Mention]]:
+    """Vertebrae named as medial branches or dorsal rami ("the L3 and L4 medial branches"); two or more, or none."""
+    found: list[tuple[str, Mention]] = []
+    for place in (*draft.titles, *draft.sentences):
+        if any(m.value == "not-treated" for m in scene.doc.within(place, "untreated")):
+            continue
+        for run in scene.runs(place):
+            if run.value == "ton":
+                found.append(("TON", run))
+            elif _BRANCH_AFTER.match(scene.doc.text[run.span.end : run.span.end + 30]) or run.text.lower().endswith(("medial", "dorsal")):
+                found.extend((level.value, run) for level in lv.parse(run)[0] if not level.pair)
+    return found if len({v for v, _ in found}) >= 2 else []
 
 
 def _foramina_alone(scene: Scene, draft: Draft, told: list[tuple[str, Mention]]) -> bool:
@@ -134,7 +154,7 @@ def _body_levels(scene: Scene, draft: Draft) -> list[tuple[str, Mention]]:
         if draft.family in STIMULATOR and not re.search(r"\btips?\b|\b(?:top|bottom|middle|mid|level|border) |contact|thread|advanced to|steered", scene.doc.text[sentence.start : sentence.end]):
             continue
         blocked = [m.span.start for m in outs if m.value == "spread"]
-        marks = [m.span for m in outs if m.value == "landmark-level"]
+        marks = [m.span for m in outs if m.value == "landmark-level" and draft.family not in PERIPHERAL]
         for run in scene.runs(sentence):
             if any(b < run.span.start for b in blocked) or any(
                 0 <= run.span.start - m.end <= 12 or 0 <= m.start - run.span.end <= 3 or m.overlaps(run.span) for m in marks
@@ -150,7 +170,9 @@ def _any_levels(scene: Scene, draft: Draft) -> list[tuple[str, Mention]]:
     found: list[tuple[str, Mention]] = []
     for sentence in draft.sentences:
         outs = scene.doc.within(sentence, "untreated")
-        if any(m.value in ("not-treated", "spread", "landmark-level") for m in outs):
+        if any(m.value in ("not-treated", "spread") for m in outs):
+            continue
+        if any(m.value == "landmark-level" for m in outs) and draft.family not in PERIPHERAL:
             continue
         if draft.family in STIMULATOR or draft.family in MUSCLE:
             continue

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
-from notecheck.facts import care_outcomes, care_used, quantities, relief, timespans
+from notecheck.facts import care_outcomes, care_used, cues, quantities, relief, timespans
 from notecheck.facts.care_outcomes import Result
 from notecheck.facts.care_used import Used
 from notecheck.facts.clauses import clauses
@@ -15,22 +16,19 @@ FIELD = "conservative_care"
 _NO_WEEKS = {"prior-injection", "prior-surgery"}
 _HALF = 50.0
 
-_OF_NEXT = re.compile(
-    r"^[\s-]*(?:(?:full |supervised |formal |long |a )*(?:course|trial|program|period|regimen|history)s? )?(?:of|on|with|in)\b[\w\s-]{0,22}$",
-    re.IGNORECASE,
-)
+_CUES = cues.load("care")
+_OF_NEXT = _CUES["of-next"]
 _STRAIGHT_ON = re.compile(r"^[\s-]*(?:(?:full |supervised |formal |of )*)$", re.IGNORECASE)
-_OPENS = re.compile(r"(?:^|[,;:(+&/]|\band|\bx|\bfor|\bof|\bhad|\btried|\bafter|\bfailed|\bcompleted|\bthen|\bat least|\bdid)\s*$", re.IGNORECASE)
-_HELPED_FOR = re.compile(r"\b(?:help(?:ed|s)?|relie\w+|benefit|worked|lasted|lasting)(?: \w+){0,2} (?:for |only )?(?:about |a )?$", re.IGNORECASE)
-_DOSING = re.compile(r"^[^.;,()]{0,24}\b(?:prn|p\.r\.n|as needed|qhs|q\.h\.s|nightly|at bedtime|at night)\b", re.IGNORECASE)
+_OPENS = _CUES["opens"]
+_HELPED_FOR = _CUES["helped-for"]
+_DOSING = _CUES["dosing"]
 _HELP = re.compile(r"^['\u2019]?\s*(?:of )?(?:help|relief|benefit|improvement)\b", re.IGNORECASE)
-_SAME = re.compile(
-    r"^[^.;]{0,40}?(?:over|for|during|in|throughout) (?:the|that|those) same (?:stretch|period|time|interval|(?:\w+ )?(?:weeks|months))",
-    re.IGNORECASE,
-)
-_TO_ALL = re.compile(r"(?:\bfor|\bover|\bx)\s*(?:at least |about |more than |over |>)?\s*$", re.IGNORECASE)
+_SAME = _CUES["same"]
+_TO_ALL = _CUES["to-all"]
 _LIST_GAP = re.compile(r"^\s*(?:,|,? and|&|\+|/)\s*(?:\w+ )?$", re.IGNORECASE)
-_MONTH_RANGE = re.compile(r"^[^.;]{0,14}?\(?\b(\d{1,2})/((?:20)?\d\d)\s?(?:-|to|\u2013|through)\s?(\d{1,2})/((?:20)?\d\d)\b")
+_MONTH_RANGE = re.compile(
+    r"^[^.;]{0,14}?\(?\b(\d{1,2})/((?:20)?\d\d)\s?(?:-|to|\u2013|through)\s?(\d{1,2})/((?:20)?\d\d)\b"
+)
 
 
 def find(doc: Annotated) -> tuple[tuple[Care, ...], tuple[Evidence, ...]]:
@@ -94,8 +92,8 @@ def _after_operation(doc: Annotated, mention: Mention) -> str:
     if linked and any(m.span.start < sentence.start + linked.start(1) for m in doc.within(sentence, "complaint")):
         return "failed"
     if re.search(
-        r"\b(?:continued|continues|persistent|ongoing|recurrent|chronic|residual)\b[^.;]{0,40}\bpain|"
-        r"\bpain\b[^.;]{0,20}(?:persist|return|recur|reappear|continu)",
+        r"\b(?:continued|continues|persistent|ongoing|recurrent|chronic|residual)\b[^.;]{0,40}\b(?:pain|symptoms|complaints|discomfort)|"
+        r"\b(?:pain|symptoms)\b[^.;]{0,20}(?:persist|return|recur|reappear|continu)",
         tail,
         re.IGNORECASE,
     ):
@@ -119,7 +117,7 @@ def _together(outcomes: list[str]) -> str:
 def _by_relief(outcome: str, reliefs: tuple[Relief, ...]) -> str:
     """An earlier injection with a stated percentage helped when that is half or more."""
     percents = [r.percent for r in reliefs if r.source == "prior-procedure" and r.percent is not None]
-    if percents and outcome != "failed":
+    if percents:
         return "helped" if max(percents) >= _HALF else "partial" if max(percents) > 0 else "failed"
     return outcome
 
@@ -131,7 +129,12 @@ def _lengths(doc: Annotated, used: tuple[Used, ...]) -> dict[Span, tuple[float, 
     anchors = [u.mention for u in used]
     for length in timespans.find(doc):
         weeks = length.weeks
-        if weeks is None or length.ago or length.mention.section in ("plan", "instructions") or _helped_for(doc, length):
+        if (
+            weeks is None
+            or length.ago
+            or length.mention.section in ("plan", "instructions")
+            or _helped_for(doc, length)
+        ):
             continue
         for target in _owners(doc, length, anchors):
             if target in mentions and weeks > found.get(target.span, (0.0, target.span))[0]:
@@ -139,7 +142,7 @@ def _lengths(doc: Annotated, used: tuple[Used, ...]) -> dict[Span, tuple[float, 
     for mention in mentions:
         if mention.span not in found and (dated := _dated(doc, mention, anchors)):
             found[mention.span] = dated
-    for before, mention in zip(mentions, mentions[1:], strict=False):
+    for before, mention in itertools.pairwise(mentions):
         tail = doc.text[mention.span.end : doc.sentence_of(mention).end]
         if mention.span not in found and before.span in found and _SAME.match(tail):
             found[mention.span] = (found[before.span][0], mention.span)
@@ -149,15 +152,15 @@ def _lengths(doc: Annotated, used: tuple[Used, ...]) -> dict[Span, tuple[float, 
 def _helped_for(doc: Annotated, length: TimeSpan) -> bool:
     """True when the length is that of the help, not of the treatment."""
     place = length.mention.span
-    return bool(_HELP.match(doc.text[place.end :][:20]) or _HELPED_FOR.search(doc.text[max(0, place.start - 40) : place.start]))
+    return bool(
+        _HELP.match(doc.text[place.end :][:20]) or _HELPED_FOR.search(doc.text[max(0, place.start - 40) : place.start])
+    )
 
 
 def _owners(doc: Annotated, length: TimeSpan, anchors: list[Mention]) -> list[Mention]:
     """The treatments whose length this is: the one it introduces, else the one or the list right before it."""
     sentence = doc.sentence_of(length.mention)
-    clause = next(
-        (c for c in clauses(doc.text, sentence) if c.start <= length.mention.span.start < c.end), sentence
-    )
+    clause = next((c for c in clauses(doc.text, sentence) if c.start <= length.mention.span.start < c.end), sentence)
     place = length.mention.span
     inside = [m for m in anchors if clause.start <= m.span.start < clause.end and not m.span.overlaps(place)]
     following = [m for m in inside if m.span.start >= place.end]
@@ -171,13 +174,19 @@ def _owners(doc: Annotated, length: TimeSpan, anchors: list[Mention]) -> list[Me
         return []
     last = before[-1]
     between = Span(last.span.end, place.start)
-    if len(between) > 70 or any(m.value == "pain" for m in doc.within(between, "complaint")) or "+" in doc.text[between.start : between.end]:
+    if (
+        len(between) > 70
+        or any(m.value == "pain" for m in doc.within(between, "complaint"))
+        or "+" in doc.text[between.start : between.end]
+    ):
         return []
     targets = [last]
     if _TO_ALL.search(lead) or re.match(r"\s*each\b", doc.text[place.end : clause.end]):
         for first, second in zip(reversed(before[:-1]), reversed(before[1:]), strict=True):
             gap = doc.text[first.span.end : second.span.start]
-            if not _LIST_GAP.match(gap) or any(m.span.start >= first.span.end for m in doc.within(Span(first.span.end, second.span.start), "duration")):
+            if not _LIST_GAP.match(gap) or any(
+                m.span.start >= first.span.end for m in doc.within(Span(first.span.end, second.span.start), "duration")
+            ):
                 break
             targets.append(first)
     return targets
@@ -189,7 +198,11 @@ def _dated(doc: Annotated, mention: Mention, anchors: list[Mention]) -> tuple[fl
     end = min([m.span.start for m in anchors if m.span.start > mention.span.end] + [sentence.end])
     tail = doc.text[mention.span.end : end]
     days = quantities.dates(tail)
-    if len(days) >= 2 and days[0][0] < 25 and re.fullmatch(r"\s*(?:-|to|\u2013|through|until)\s*", tail[days[0][1] : days[1][0]]):
+    if (
+        len(days) >= 2
+        and days[0][0] < 25
+        and re.fullmatch(r"\s*(?:-|to|\u2013|through|until)\s*", tail[days[0][1] : days[1][0]])
+    ):
         weeks = round((days[1][2] - days[0][2]).days / 7)
         return (float(weeks), Span(mention.span.end + days[0][0], mention.span.end + days[1][1])) if weeks > 0 else None
     if match := _MONTH_RANGE.match(tail):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from notecheck.facts import cues
 from notecheck.facts.care_used import Used
 from notecheck.facts.clauses import clauses
 from notecheck.facts.quantities import in_weeks, number, unit_of
@@ -19,19 +20,12 @@ _EITHER = {"failed", "ongoing"}
 _REACH_BACK = 3
 _HALF = 50
 _LASTING = 8  # weeks of help that are called help without "only"
-_PRONOUN = re.compile(
-    r"^\W*(?:it|this|that|these|those|they|which|none|neither|nothing|both|all|pain|symptoms?|he|she|the patient|patient|"
-    r"initially|but|however|unfortunately|without|with|no|response|outcome|results?|effect|the other|there (?:was|has been)|only|minimal|some|partial)\b",
-    re.IGNORECASE,
-)
-_CONDITION = re.compile(r"\bto\s$|\b(?:if|should|may|would|could|might|hope|hopes|hoping|unless|goal)\b[^.;]{0,14}$", re.IGNORECASE)
-_ANSWER = re.compile(r"\b(?:response|outcome|results?|effect|benefit|relief)\s*:\s*$", re.IGNORECASE)
-_DIRECT = re.compile(
-    r"^\s*(?:(?:to|with|of|a|an|the|his|her|their|both|all|adequate|at least|multiple|several|prior|previous|extensive|full|"
-    r"good|daily|chronic|long-acting|trials?|course|courses|use|conservative|medications?|consisting|including|such|as|in the form)\W+"
-    r"|\d+\+?(?:-\d+)?\s*\W?(?:weeks?|wks?|months?|mos?)\W+|(?:%s)\W+(?:weeks?|months?)\W+)*$" % "two|three|four|five|six|seven|eight|ten|twelve",
-    re.IGNORECASE,
-)
+_CUES = cues.load("care_outcomes")
+_PRONOUN = _CUES["pronoun"]
+_THING = _CUES["thing"]
+_CONDITION = _CUES["condition"]
+_ANSWER = _CUES["answer"]
+_DIRECT = _CUES["direct"]
 _PAIR = re.compile(r"^\s*(?:and|&|\+)\s*$", re.IGNORECASE)
 _CHAIN = re.compile(r"^[^,;.]{0,30}?(?:\band\b|&|\+|/)\s*(?:the |his |her )?$", re.IGNORECASE)
 
@@ -48,8 +42,8 @@ class Result:
 def assign(doc: Annotated, used: tuple[Used, ...]) -> dict[Span, Result]:
     """For each treatment with a stated result (by its place in the text), that result."""
     reader = _Reader(doc, used)
-    for number in range(len(doc.sentences)):
-        reader.sentence(number)
+    for index in range(len(doc.sentences)):
+        reader.sentence(index)
     return reader.results
 
 
@@ -174,7 +168,11 @@ class _Reader:
             return "before"
         gap = self.doc.text[event.span.end : following[0].span.start]
         lead = self.doc.text[part.start : event.span.start].rstrip()
-        introduced = re.search(r"(?:[,;(:]|\b(?:and|has|have|had|he|she|they|patient|but|then|who|also|lady|man|woman))$", lead, re.IGNORECASE)
+        introduced = re.search(
+            r"(?:[,;(:]|\b(?:and|has|have|had|he|she|they|patient|but|then|who|also|lady|man|woman))$",
+            lead,
+            re.IGNORECASE,
+        )
         if _DIRECT.match(gap) and (introduced or not open_behind):
             return "before"
         return "after"
@@ -184,7 +182,9 @@ class _Reader:
             return
         nearest = behind[-1]
         text = self.doc.text
-        in_brackets = text.rfind("(", nearest.span.end, event.span.start) > text.rfind(")", nearest.span.end, event.span.start)
+        in_brackets = text.rfind("(", nearest.span.end, event.span.start) > text.rfind(
+            ")", nearest.span.end, event.span.start
+        )
         if outcome in _NEAR_ONLY or in_brackets or event.value.startswith("lasted"):
             targets = [nearest]
             if not in_brackets:
@@ -201,7 +201,7 @@ class _Reader:
                 self._set(target, outcome, event, fixed=True)
 
     def _goes_on(self, target: Mention, behind: list[Mention]) -> bool:
-        """"In PT twice weekly, gabapentin not enough": the first is going on, and only the second is judged."""
+        """ "In PT twice weekly, gabapentin not enough": the first is going on, and only the second is judged."""
         known = self.results.get(target.span)
         if known is None or known.outcome != "ongoing" or target is behind[-1]:
             return False
@@ -238,11 +238,14 @@ class _Reader:
             if side == "all":
                 self._all(event, [], number)
             elif side != "before" and outcome in ("failed", "partial", "helped"):
-                if not _PRONOUN.match(self.doc.text[span.start : span.end]):
+                said = self.doc.text[span.start : span.end]
+                if not _PRONOUN.match(said) or (outcome != "failed" and not _THING.match(said)):
                     continue
                 reach = 1 if outcome != "failed" else _REACH_BACK
                 ticked = "[x]" in self.doc.text[max(0, span.start - 200) : span.start].lower()
-                earlier = [m for m in self._before(number) if (number - m.sentence <= reach or ticked) and self._open(m)]
+                earlier = [
+                    m for m in self._before(number) if (number - m.sentence <= reach or ticked) and self._open(m)
+                ]
                 for target in earlier:
                     self._set(target, outcome, event, fixed=True)
 

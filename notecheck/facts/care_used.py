@@ -5,97 +5,60 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from notecheck.facts import cues
 from notecheck.facts.clauses import clause_of, phrase_of, section_of
 from notecheck.records import Annotated, Mention
 
 _NEVER = {
-    "allergies", "family-history", "consent", "review-of-systems", "codes", "time-out", "header", "title", "preparation", "guidance", "contrast", "anesthesia",
+    "allergies", "family-history", "consent", "review-of-systems", "codes", "time-out", "header", "title",
+    "preparation", "guidance", "contrast", "anesthesia",
 }  # fmt: skip
 _ONLY_IF_KEPT_UP = {"plan", "instructions", "disposition", "assessment"}
-_ONLY_WITH_PROOF = {"complications", "description", "injectate", "response", "findings", "exam", "imaging", "other", "social-history"}
+_ONLY_WITH_PROOF = {
+    "complications",
+    "description",
+    "injectate",
+    "response",
+    "findings",
+    "exam",
+    "imaging",
+    "other",
+    "social-history",
+}
 DRUGS = {
     "nsaid", "acetaminophen", "opioid", "muscle-relaxant", "neuropathic-agent", "oral-steroid", "topical",
 }  # fmt: skip
 _WEAK = {"rest", "heat-ice", "bracing", "activity-modification"}
 _EARLIER = {"prior-injection", "prior-surgery"}
 _RENAMED = {
-    "home-exercise-weak": "home-exercise", "prior-block": "prior-injection", "physical-therapy-now": "physical-therapy", "prior-surgery-joint": "prior-surgery"}
+    "home-exercise-weak": "home-exercise",
+    "prior-block": "prior-injection",
+    "listed-injection": "prior-injection",
+    "physical-therapy-now": "physical-therapy",
+    "prior-surgery-joint": "prior-surgery",
+}
 _RESULTS = ("failed", "partial", "helped", "not-tolerated", "contraindicated", "all")
 
-_SMALL = (
-    r"(?:\s+(?:had|tried|an?|any|the|formal|prior|previous|recent|other|spinal|spine|lumbar|cervical|course|trial|of|"
-    r"done|yet|attempted|attended|been to|undergone|received|having|earlier|further|more|use|for|current|ongoing|"
-    r"with|to|on|need for))*"
-)
-_DENIED_BEFORE = re.compile(
-    r"(?:\[ ?\]|\bno\b|\bnot(?: yet)?\b|n't|\bdid not (?:really )?(?:get involved in|participate in|attend|go to|start|complete)\b|\bnever\b|\bdenie[sd]\b|\bdeclin\w+|\brefus\w+|\bwithout\b|\bnor\b|\binstead of\b|"
-    r"\brather than\b|\bunable to (?:attend|afford|do|start)\b|\bnot (?:a candidate|fit|suitable|ready) for\b)"
-    rf"{_SMALL}\s*$",
-    re.IGNORECASE,
-)
-_DENIED_AFTER = re.compile(
-    r"^\s*(?:[:(,-]\s*)?(?:(?:was|were|has been|have been|is|are)\s+)?(?:not (?:yet )?(?:been )?(?:tried|done|attempted|used|"
-    r"started|attended|had)|(?:authoriz\w+|approval|referral|appointment)\b|never (?:been )?(?:tried|done|used)|declined|refused|denied|none\b(?! (?:of|gave|help))|"
-    r"no\b(?=\s*(?:[.;,)]|$)))",
-    re.IGNORECASE,
-)
-_AHEAD = re.compile(
-    r"(?:(?<!reason for )\brefer(?:s|red|ral|ring)?\b|\brecommend\w*|\bconsider\w*|\bwill\b(?! (?:go on|continue|keep))|\bwould (?:like|benefit)|"
-    r"\b(?:can|could|may|might|should|must) (?!not)\w+|\badvis\w+|\bsuggest\w*|\border(?:ed|s)?\b|\bschedul\w+|"
-    r"\bprescription(?: for| of)?\b|\bencourag\w*|\bdischarged (?:home )?(?:on|with)\b|\bgive the patient\b|\bstraight to\b|\bplan(?:s|ned|ning)?\b|\bfitted (?:with|for)\b|\bstarting\b|"
-    r"\b(?:start|begin|initiate|add)\b|\bdiscuss\w*|\boptions?\b|\bawaiting\b|\bauthoriz\w+|\brequest\w*|\bcandidate for\b|"
-    r"\bnext session\b|\bif\b|\bneeds?\b|\bprognosis\b|\bcompliance with\b|\bgoals?\b|\bwants? to try\b|\bto (?:try|start|begin|avoid)\b|"
-    r"\bpossible\b|\bdescrib\w+ the\b|\bconsisting of\b|\bproceed\w*\b|\brationale\b|\bwish(?:es)? to\b|\bdeciding\b|\bprior to\b)[^.;]{0,80}$",
-    re.IGNORECASE,
-)
-_NOT_CARE = re.compile(
-    r"\ballerg|anaphyl|\brisks?\b[^.]{0,60}\b(?:includ|of)|potentially used|\b(?:hold|held|stop|stopped|stopping|off)\b"
-    r"(?:\W+\w+){1,5}\W+(?:\d+|\w+) days? (?:before|prior)|pneumothorax|\bpill count\b",
-    re.IGNORECASE,
-)
-_ELSEWHERE = re.compile(
-    r"nothing about (?:it|that) today|\bunrelated\b|(?:has|have) been (?:good|fine|well|pain[- ]free) since|"
-    r"\b(?:good|fine|painless) since\b|(?:healed|resolved) (?:well|fully|completely)|settling as expected",
-    re.IGNORECASE,
-)
-_KEPT_BEFORE = re.compile(
-    r"(?:\bcontinu\w*|\bcont\b\.?|\bkeep(?:s|ing)?(?: up| on)?|\bstays? in\b|\bstill\b|\bremains? in\b|\bmaintain\w*)[^.;]{0,40}$",
-    re.IGNORECASE,
-)
-_KEPT_AFTER = re.compile(
-    r"^[^.;,]{0,40}?\b(?:continu\w*|ongoing|on-going|cont\b|go(?:es)? on|as before|kept|renewed|refilled|raised|increased|"
-    r"decreased|reduced|tapered|taper|weaned|cut from|stays?)\b",
-    re.IGNORECASE,
-)
-_DOSE_CHANGE = re.compile(
-    r"(?:\b(?:wean\w*(?: schedule)?|taper\w*|increas\w*|decreas\w*|reduc\w*|rais\w*|renew\w*|refill\w*))[^.;]{0,40}$",
-    re.IGNORECASE,
-)
-_PAST_OPERATION = re.compile(
-    r"(?:s/p|status[- ]post|histor(?:y|ies) of|\bh/o|\bhx(?: of)?|\bprevious\w*|\bprior|\bafter|\bsince|\bfollowing|underwent|"
-    r"undergone|\bhad\b|\bpost\b|subsequent(?:ly)?|followed by|\bdespite\b|\b(?:two|three|four|multiple|several)\b)[^.;]{0,60}$",
-    re.IGNORECASE,
-)
-_DATED = re.compile(r"^[^.;]{0,25}?(?:\b(?:19|20)\d\d\b|\d{1,2}/\d{2,4}|\bago\b|was done|were done)", re.IGNORECASE)
-_PAST_INJECTION = re.compile(
-    r"\b(?:19|20)\d\d\b|\d{1,2}/\d{2}|#\s?\d|\bago\b|\b(?:had|received|undergone|underwent|tried|prior|previous(?:ly)?|last|earlier|"
-    r"past|after|since|another|repeat(?:ed)?|same as|helped|helpful|gave|provided|lasted|denervat\w+|cauteri[sz]\w+|third|second|"
-    r"fourth|visit|cycle|elsewhere|for (?:her|his)|the first|not effective|without|failed|no (?:lasting )?(?:relief|benefit|help))\b",
-    re.IGNORECASE,
-)
-_THIS_INJECTION = re.compile(
-    r"\b(?:comes? for|in all|total|planned(?! visits| sessions)|scheduled for|will be|no series|not one of|first of (?:three|3|a series)|"
-    r"if positive|of the planned injection|was performed|were performed today|is requested)\b",
-    re.IGNORECASE,
-)
-_ANESTHETIC = re.compile(r"\b(?:an(?:a)?esthe(?:tic|sia) (?:placed|was|for)|epidural an(?:a)?esthe\w+|labor|labour|delivery|cesarean)\b", re.IGNORECASE)
-_OWN_PAST = re.compile(r"(?:second|third|fourth|fifth|sixth|\d(?:nd|rd|th)|same as|in for|back for|last|previous|prior|another)\b", re.IGNORECASE)
-_OTHER_BLOCKS = re.compile(r"\b(?:occipital|stellate|sympathetic|suprascapular|intercostal|ganglion|plexus|pudendal|ilioinguinal|femoral cutaneous)\b", re.IGNORECASE)
-_FACET_BLOCKS = re.compile(r"\b(?:medial branch|mbbs?|facet|genicular|lateral branch)\b", re.IGNORECASE)
-_TRIED = re.compile(r"\b(?:tried|tries|used?|uses|using|wears?|wearing|wore|discontinued use|care|treat\w*)\b", re.IGNORECASE)
-_SPECIFICS = re.compile(
-    r"^\s*(?:,|\()?\s*(?:includ\w+|such as|with|consisting|i\.?e\.?|e\.?g\.?|:|\(|of)", re.IGNORECASE
-)
+_CUES = cues.load("care_used")
+_DENIED_BEFORE = _CUES["denied-before"]
+_DENIED_AFTER = _CUES["denied-after"]
+_AHEAD = _CUES["ahead"]
+_NOT_CARE = _CUES["not-care"]
+_ELSEWHERE = _CUES["elsewhere"]
+_KEPT_BEFORE = _CUES["kept-before"]
+_KEPT_AFTER = _CUES["kept-after"]
+_DOSE_CHANGE = _CUES["dose-change"]
+_PAST_OPERATION = _CUES["past-operation"]
+_DATED = _CUES["dated"]
+_PAST_INJECTION = _CUES["past-injection"]
+_THIS_INJECTION = _CUES["this-injection"]
+_ANESTHETIC = _CUES["anesthetic"]
+_OWN_PAST = _CUES["own-past"]
+_OTHER_BLOCKS = _CUES["other-blocks"]
+_FACET_BLOCKS = _CUES["facet-blocks"]
+_HAD = _CUES["had"]
+_TRIED = _CUES["tried"]
+_SPECIFICS = _CUES["specifics"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +88,8 @@ def _given(doc: Annotated, mention: Mention) -> str | None:
         return "ongoing"
     if mention.value == "physical-therapy-now":
         return None if re.match(r"worked|saw", mention.text, re.IGNORECASE) else "ongoing"
+    if mention.text.lower().startswith("intrathecal"):
+        return "ongoing"
     if mention.value == "home-exercise" and re.match(r"keep|do(?:es|ing)", mention.text, re.IGNORECASE):
         return "ongoing"
     now = re.match(r"sees?\b|seeing|saw|seen by|works? with", mention.text, re.IGNORECASE)
@@ -140,7 +105,9 @@ def _denied(doc: Annotated, mention: Mention, refused: list[Mention]) -> bool:
         between = doc.text[refused[-1].span.end : mention.span.start]
         if re.fullmatch(r"\s*,?\s*(?:or|nor)\s*(?:any )?", between, re.IGNORECASE):
             return True
-        return bool(re.fullmatch(r"\s*,\s*", between) and re.match(r"[\w\s,-]{0,40}\b(?:or|nor)\b", tail, re.IGNORECASE))
+        return bool(
+            re.fullmatch(r"\s*,\s*", between) and re.match(r"[\w\s,-]{0,40}\b(?:or|nor)\b", tail, re.IGNORECASE)
+        )
     return False
 
 
@@ -155,7 +122,11 @@ def _belongs(doc: Annotated, mention: Mention, modality: str) -> bool:
     clause = clause_of(doc, mention)
     head, tail = doc.text[clause.start : mention.span.start], doc.text[mention.span.end : clause.end]
     kept_up = bool(_KEPT_BEFORE.search(head[-60:]) or _KEPT_AFTER.match(tail))
-    kept_up = kept_up or _given(doc, mention) == "ongoing" or bool(re.match(r"^\s*\(?(?:was |were )?(?:stopped|discontinued)", tail))
+    kept_up = (
+        kept_up
+        or _given(doc, mention) == "ongoing"
+        or bool(re.match(r"^\s*\(?(?:was |were )?(?:stopped|discontinued)", tail))
+    )
     if modality in _WEAK and section in (*_ONLY_IF_KEPT_UP, *_ONLY_WITH_PROOF):
         return _has_result(doc, mention)
     if modality in _EARLIER:
@@ -163,7 +134,7 @@ def _belongs(doc: Annotated, mention: Mention, modality: str) -> bool:
     if modality in DRUGS and (_DOSE_CHANGE.search(head) or _KEPT_AFTER.match(tail)):
         kept_up = True
     if section in _ONLY_IF_KEPT_UP:
-        return kept_up or (section == "assessment" and _has_result(doc, mention))
+        return kept_up or (section == "assessment" and (_has_result(doc, mention) or bool(_HAD.search(head))))
     if section in _ONLY_WITH_PROOF and not kept_up and not _has_result(doc, mention):
         return section in {"other", "social-history", "exam"} and not _AHEAD.search(head)
     if _AHEAD.search(head) and not kept_up and not _has_result(doc, mention):
@@ -221,10 +192,15 @@ def _earlier(doc: Annotated, mention: Mention, modality: str, head: str, tail: s
     if modality == "prior-injection":
         if section_of(doc, mention) in {"title", "description", "injectate"} or _ANESTHETIC.search(around):
             return False
-        if mention.value == "prior-block" and not (_OTHER_BLOCKS.search(doc.text) and not _FACET_BLOCKS.search(doc.text)):
+        if mention.value == "listed-injection" and not _in_list(doc, mention, around):
+            return False
+        if mention.value == "prior-block" and not (
+            _OTHER_BLOCKS.search(doc.text) and not _FACET_BLOCKS.search(doc.text)
+        ):
             return False
         clause = doc.text[clause_of(doc, mention).start : clause_of(doc, mention).end]
-        return bool(_PAST_INJECTION.search(clause)) and not _THIS_INJECTION.search(around)
+        past = mention.value == "listed-injection" or bool(_PAST_INJECTION.search(clause))
+        return past and not _THIS_INJECTION.search(around)
     if section_of(doc, mention) in {"description", "exam", "imaging"} or _after_picture(doc, mention):
         return False
     if mention.value == "prior-surgery-joint" and not _painful_joint(doc, mention):
@@ -235,12 +211,29 @@ def _earlier(doc: Annotated, mention: Mention, modality: str, head: str, tail: s
     return bool(named_past or _PAST_OPERATION.search(head) or _DATED.match(tail)) and not _wrong_side(doc, mention)
 
 
+def _in_list(doc: Annotated, mention: Mention, around: str) -> bool:
+    """True for injections named in one breath with other treatments that were used."""
+    if not (
+        _TRIED.search(around) or _HAD.search(around) or _has_result(doc, mention) or _PAST_INJECTION.search(around)
+    ):
+        return False
+    for other in doc.within(doc.sentence_of(mention), "care"):
+        if other.value in ("listed-injection", "prior-injection", "prior-surgery", "prior-block"):
+            continue
+        first, last = sorted((other.span, mention.span))
+        if re.fullmatch(r"[^.;]{0,30}?(?:,|\band\b|&|\+|\bor\b|/)[^.;]{0,20}", doc.text[first.end : last.start]):
+            return True
+    return False
+
+
 def _after_picture(doc: Annotated, mention: Mention) -> bool:
     """True when the operation is what a picture shows."""
     sentence = doc.sentence_of(mention)
     studies = [s for s in doc.within(sentence, "imaging-study") if s.span.end <= mention.span.start]
     between = doc.text[studies[-1].span.end : mention.span.start] if studies else ""
-    return bool(studies) and not re.search(r"\b(?:underwent|undergone|had|status[- ]post|s/p|after)\b", between, re.IGNORECASE)
+    return bool(studies) and not re.search(
+        r"\b(?:underwent|undergone|had|status[- ]post|s/p|after)\b", between, re.IGNORECASE
+    )
 
 
 def _painful_joint(doc: Annotated, mention: Mention) -> bool:
@@ -249,7 +242,9 @@ def _painful_joint(doc: Annotated, mention: Mention) -> bool:
     joint = next((j for j in ("knee", "hip", "shoulder") if j in words), None)
     joint = joint or {"tk": "knee", "th": "hip"}.get(words.split()[-1][:2], "knee")
     side = next((s for s in ("left", "right") if re.search(rf"\b{s}\b|\b{s[0]}\b", words)), None)
-    hurting = re.compile(rf"(?:(left|right) )?{joint}[^.;]{{0,30}}pain|pain[^.;]{{0,40}}?(?:(left|right) )?{joint}", re.IGNORECASE)
+    hurting = re.compile(
+        rf"(?:(left|right) )?{joint}[^.;]{{0,30}}pain|pain[^.;]{{0,40}}?(?:(left|right) )?{joint}", re.IGNORECASE
+    )
     for match in hurting.finditer(doc.text):
         said = (match.group(1) or match.group(2) or "").lower()
         if not side or not said or said == side:

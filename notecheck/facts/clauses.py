@@ -25,6 +25,9 @@ def clauses(text: str, sentence: Span) -> tuple[Span, ...]:
 
 def section_of(doc: Annotated, mention: Mention) -> str:
     """The kind of section, but "none" for prose that merely follows a header field on the same line."""
+    if mention.section == "plan":
+        heading = max((s.heading.start for s in doc.sections if s.heading.end <= mention.span.start), default=_FIELD)
+        return "none" if heading < _FIELD else "plan"
     if mention.section != "header":
         return mention.section
     heading = max((s.heading.end for s in doc.sections if s.heading.end <= mention.span.start), default=0)

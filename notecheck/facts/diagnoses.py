@@ -221,12 +221,39 @@ def _from_piece(doc: Annotated, book: Book, piece: _Piece, printed: tuple[Mentio
             best = code if valid else book.crosswalk.code_for(words)
             yield Diagnosis(words, best, code, (doc.quote(span, "diagnoses", best or ""),))
         return
-    for span in _parts(doc, piece.span):
+    for span, best in _joined(doc, book, list(_parts(doc, piece.span))):
         words = _short_text(doc.text[span.start : span.end], ())
-        if not words or _SAME.match(words):
-            continue
-        best = None if _DENIED.match(words) else book.crosswalk.code_for(words)
-        yield Diagnosis(words, best, None, (doc.quote(span, "diagnoses", best or ""),))
+        if words and not _SAME.match(words):
+            yield Diagnosis(words, best, None, (doc.quote(span, "diagnoses", best or ""),))
+
+
+def _joined(doc: Annotated, book: Book, parts: list[Span]) -> Iterator[tuple[Span, str | None]]:
+    """Spans with their codes; neighbours that say one condition twice ("cerebral palsy, spastic") become one."""
+    last: tuple[Span, str | None] | None = None
+    for span in parts:
+        best = _code(doc, book, span)
+        if last is not None:
+            whole = Span(last[0].start, span.end)
+            both = _code(doc, book, whole)
+            if best and last[1] and both in {best, last[1]} and _vaguer(book, last[1] if both == best else best, both):
+                last = (whole, both)
+                continue
+            yield last
+        last = (span, best)
+    if last is not None:
+        yield last
+
+
+def _vaguer(book: Book, vague: str, exact: str | None) -> bool:
+    """True when ``vague`` is the unspecified code of the category of ``exact``."""
+    if exact is None or vague == exact or vague[:3] != exact[:3]:
+        return False
+    return "unspecified" in (book.icd10.title(vague) or "").lower()
+
+
+def _code(doc: Annotated, book: Book, span: Span) -> str | None:
+    words = _short_text(doc.text[span.start : span.end], ())
+    return book.crosswalk.code_for(words) if words and not _DENIED.match(words) else None
 
 
 def _parts(doc: Annotated, span: Span) -> Iterator[Span]:

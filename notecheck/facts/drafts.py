@@ -279,6 +279,8 @@ def _looked_back(scene: Scene, lesioned: bool) -> list[Draft]:
             continue
         if any(m.value == "other-side" for m in scene.doc.within(sentence, "side")):
             continue
+        if any(m.status != "performed" for m in scene.doc.within(sentence, "procedure")):
+            continue
         for before in reversed(body[max(0, index - _LOOK_BACK) : index + 1]):
             if any(m.value == "not-treated" for m in scene.doc.within(before, "untreated")):
                 continue
@@ -302,9 +304,35 @@ def _toxin(scene: Scene, known: list[Draft]) -> list[Draft]:
     units = any(m.value == "units" for s in scene.body for m in scene.doc.within(s, "dose"))
     muscles = [m for s in scene.body for m in scene.done(s, "muscle")]
     points = [m for s in scene.body for m in scene.done(s, "target") if m.value == "trigger-point"]
-    if toxin and units and muscles and not points:
+    sites = any(
+        scene.done(s, "action") and "sites" in scene.doc.text[s.start : s.end] for s in scene.body
+    )
+    if toxin and units and (muscles or sites) and not points:
         return [Draft("chemodenervation", proofs=[toxin[0]])]
     return []
+
+
+def by_side(scene: Scene, draft: Draft) -> list[Draft]:
+    """Toxin into left muscles and into other right ones is two entries; muscles named without side stay together."""
+    if draft.family != "chemodenervation" or draft.muscles:
+        return [draft]
+    sides: dict[str, set[str]] = {}
+    first: dict[str, Mention] = {}
+    for sentence in scene.body:
+        marks = [m for m in scene.done(sentence, "muscle")]
+        words = [m for m in scene.doc.within(sentence, "side") if m.value in ("left", "right", "bilateral")]
+        for mark in marks:
+            side = _side_for(mark, [w for w in words if abs(w.span.start - mark.span.start) < 60])
+            sides.setdefault(mark.value, set()).update({side} if side else set())
+            first.setdefault(mark.value, mark)
+    sets = {name: ("bilateral" if len(s) > 1 or "bilateral" in s else next(iter(s), None)) for name, s in sides.items()}
+    if len(set(sets.values())) < 2 or None in sets.values():
+        return [draft]
+    parts = []
+    for side in dict.fromkeys(sets.values()):
+        own = [first[name] for name in sets if sets[name] == side]
+        parts.append(Draft(draft.family, draft.names, draft.titles, side=side, muscles=own, proofs=draft.proofs))
+    return parts
 
 
 def _families_of(scene: Scene, sentence: Span, here: bool, lesioned: bool) -> list[tuple[str, Mention]]:

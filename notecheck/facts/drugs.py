@@ -28,13 +28,13 @@ _SKIN = re.compile(
 _SURFACE = re.compile(r"skin|subcutaneous|wheal|overlying", re.IGNORECASE)
 _TOXINS = {"botulinum toxin", "onabotulinumtoxina", "abobotulinumtoxina", "incobotulinumtoxina", "rimabotulinumtoxinb"}
 _THROUGH = re.compile(
-    r"lateral branch|medial branch|through (?:each|the) (?:cannula|needle)|per nerve|each nerve|down the|test dose|attached|"
-    r"contents of the syringe",
+    r"lateral branch|medial branch|through (?:each|the) (?:cannula|needle)|per nerve|each nerve|down (?:the|each) (?:cannula|needle|introducer|probe)|test dose|"
+    r"attached|contents of the syringe",
     re.IGNORECASE,
 )
 _AT_TARGET = re.compile(
     r"lateral branch|medial branch|at (?:this|the) (?:site|target|nerve|level)|through (?:each|the) (?:cannula|needle)|"
-    r"per nerve|each nerve|down the|test dose|attached|contents of the syringe|trigger|sticks|muscle|nerve root|joint",
+    r"per nerve|each nerve|down (?:the|each) (?:cannula|needle|introducer|probe)|test dose|attached|contents of the syringe|trigger|sticks|muscle|nerve root|joint",
     re.IGNORECASE,
 )
 _ELSEWHERE = re.compile(
@@ -48,15 +48,19 @@ _REPEAT = re.compile(
 )
 _REPEATED_AT = re.compile(
     r"(?:same|identical|similar|this|procedure|technique)[^.;]{0,60}(?:repeated|done|performed|carried out|used|followed)[^.;]{0,20}"
-    r"(?:at|for) (?:the )?(?:[CTLS]\d|other|remaining|each|next|rest)",
+    r"(?:at|for) (?:the )?(?:[CTLS]\d|other|remaining|each|next|rest)"
+    r"|(?:joints?|levels?|nerves?|sites?|ribs?|ninth|tenth|eighth|seventh|sixth|\d)[^.;]{0,30}(?:were|was) (?:then )?(?:also )?"
+    r"(?:injected|treated|done|blocked|lesioned)[^.;]{0,14}(?:identical|same|similar|like)"
+    r"|each (?:of which )?received",
     re.IGNORECASE,
 )
 _PART_OF = re.compile(r"\d\s?(?:cc|ml) of (?:a|the|this) \d+\s?(?:cc|ml) (?:solution|mixture)|\d/\d mixture", re.IGNORECASE)
 _MADE_UP = re.compile(r"(?:mixture|solution) of .{0,120}(?:made up|prepared|drawn up|was used)", re.IGNORECASE)
 _EACH_SIDE = re.compile(r"each side|per side|either side", re.IGNORECASE)
 _WHOLE = re.compile(r"(?:total(?: of)?|=)\s*$", re.IGNORECASE)
+_ANESTHESIA_LINE = re.compile(r"\W*(?:an(?:a)?esthe(?:sia|tic)|sedation)\s*:", re.IGNORECASE)
 _TOTAL = re.compile(r"\btotal|in all\b|altogether|\bsum of\b|combined", re.IGNORECASE)
-_HELD = re.compile(r"syringe (?:held|contained)|medication consisted|solution (?:consist|contain)|mixture (?:consist|contain)|made up of|containing|drawn from|consisting of", re.IGNORECASE)
+_HELD = re.compile(r"syringe (?:held|contained|of|holding|containing)|medication consisted|solution (?:consist|contain)|mixture (?:consist|contain)|made up of|containing|drawn from|consisting of", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -121,7 +125,7 @@ def injectate(
 
 def _sentences(scene: Scene, draft: Draft) -> Iterable[Span]:
     extra = [s.body for s in scene.doc.sections if s.kind == "injectate"]
-    yield from draft.sentences
+    yield from (s for s in draft.sentences if not _ANESTHESIA_LINE.match(scene.doc.text, s.start))
     yield from (e for e in extra if not any(e.overlaps(s) for s in draft.sentences))
 
 
@@ -166,7 +170,7 @@ def _reaches_target(
         return False
     if mention.value == "morphine" and draft.family not in ("intrathecal-pump", *EPIDURAL):
         return False
-    if mention.value != "autologous blood" and re.search(r"\bdrawn (?:up )?from", after):
+    if re.match(r"\W*all (?:of )?the\b", text[sentence.start : sentence.end], re.IGNORECASE) and "drawn" in after:
         return False
     if re.match(r"\W*(?:\d+ ?mg )?(?:iv\b|intravenous|by mouth|po\b)", after, re.IGNORECASE):
         return False
@@ -228,7 +232,12 @@ def _bind(text: str, sentence: Span, drugs: list[Mention], doses: list[Mention])
         amount = _Amount()
         own = [d for d in doses if borders[index] <= d.span.start < borders[index + 1]]
         volumes = sorted((d for d in own if d.value == "volume"), key=lambda d: _gap(d, drugs[index]))
-        whole = [d for d in volumes if _WHOLE.search(text[max(sentence.start, d.span.start - 12) : d.span.start])]
+        whole = [
+            d
+            for d in volumes
+            if _WHOLE.search(text[max(sentence.start, d.span.start - 12) : d.span.start])
+            or re.match(r"\s*(?:in all|total|altogether)\b", text[d.span.end : d.span.end + 14], re.IGNORECASE)
+        ]
         if whole and len(volumes) > 1 and len(drugs) == 1:
             volumes = whole
             amount.total = True
@@ -263,6 +272,10 @@ def _take(amount: _Amount, dose: Mention, text: str) -> None:
         if amount.mg is None or _TOTAL.search(around):
             amount.mg = value
             amount.total = amount.total or bool(_TOTAL.search(around))
+            amount.proofs.append(dose)
+    elif dose.value == "micrograms" and "mcg" in groups:
+        if amount.mg is None:
+            amount.mg = _number(groups["mcg"]) / 1000
             amount.proofs.append(dose)
     elif dose.value == "units" and "units" in groups:
         value = _number(groups["units"])
@@ -328,7 +341,8 @@ def _total(
         else:
             total += dose
     each = any(g.amount.each for g in told)
-    if not each and len(told) == 1 and len(levels) > 1 and any(
+    held = any(_HELD.search(scene.doc.text[g.sentence.start : g.sentence.end]) or g.amount.total for g in told)
+    if not each and not held and len(levels) > 1 and len({g.sentence for g in told}) == 1 and any(
         _REPEATED_AT.search(scene.doc.text[s.start : s.end]) for s in draft.sentences
     ):
         return _round(total * len(levels) * (sides if repeated else 1))
@@ -394,7 +408,11 @@ def _toxin_total(scene: Scene, draft: Draft, gifts: list[_Gift]) -> float | None
     text = " ".join(scene.doc.text[s.start : s.end] for s in draft.sentences)
     stated = re.search(r"total[^.\n]{0,50}?(?:injected|given)?[^.\n\d]{0,20}(\d+(?:\.\d+)?)\s?(?:units?|u\b)", text, re.IGNORECASE)
     whole = float(stated.group(1)) if stated else None
-    parts = [(float(m.group(1)), m.group(2).lower()) for m in _UNITS_IN.finditer(text)]
+    parts = [] if _muscle_first(scene, draft) else [
+        (float(m.group(1)), m.group(2).lower()) for m in _UNITS_IN.finditer(text)
+    ]
+    if not parts:
+        parts = _units_after(scene, draft)
     if not parts:
         known = [g.amount.units for g in gifts if g.amount.units is not None]
         return whole if whole is not None else (known[0] if len(known) == 1 else None)
@@ -412,6 +430,34 @@ def _toxin_total(scene: Scene, draft: Draft, gifts: list[_Gift]) -> float | None
         if any(name.split()[-1][:6] in where for name in names)
     ]
     return _round(sum(own)) if own else whole
+
+
+def _muscle_first(scene: Scene, draft: Draft) -> bool:
+    """True when the note writes the muscle before its units."""
+    for sentence in draft.sentences:
+        muscles = scene.done(sentence, "muscle")
+        units = [d for d in scene.doc.within(sentence, "dose") if d.value == "units"]
+        if muscles and units:
+            return muscles[0].span.start < units[0].span.start
+    return False
+
+
+def _units_after(scene: Scene, draft: Draft) -> list[tuple[float, str]]:
+    """Units written behind their muscle ("right trapezius 40 units", "Frontalis 20 u")."""
+    parts: list[tuple[float, str]] = []
+    for sentence in draft.sentences:
+        muscles = scene.done(sentence, "muscle")
+        for index, muscle in enumerate(muscles):
+            end = muscles[index + 1].span.start if index + 1 < len(muscles) else sentence.end
+            start = muscles[index - 1].span.end if index else sentence.start
+            units = [
+                d
+                for d in scene.doc.within(Span(muscle.span.end, min(end, sentence.end)), "dose")
+                if d.value == "units" and d.span.start - muscle.span.end < 40
+            ]
+            if units:
+                parts.append((_number(units[-1].groups["units"]), scene.doc.text[start : muscle.span.end].lower()))
+    return parts
 
 
 def _round(value: float | None) -> float | None:

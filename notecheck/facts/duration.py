@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from notecheck.facts import quantities, timespans
+from notecheck.facts import cues, quantities, timespans
 from notecheck.facts.clauses import clauses, section_of
 from notecheck.facts.timespans import TimeSpan
 from notecheck.records import Annotated, Evidence, Mention, Span
@@ -16,20 +16,16 @@ _SILENT_SECTIONS = {
     "past-records", "description", "disposition", "response", "medications", "allergies", "time-out", "title", "header",
     "complications", "anesthesia", "injectate",
 }  # fmt: skip
-_OF_PAIN = re.compile(r"^[\s-]*(?:history |duration |course )?(?:of|with|hx)?\b[^.;,]{0,60}$", re.IGNORECASE)
-_RECENT_CHANGE = re.compile(
-    r"\b(?:wors\w+|increas\w+|flar\w+|escalat\w+|progress\w+|average|avg|improv\w+|better|exacerbat\w+|crept|return(?:ed|s)?|unchanged since)\b",
-    re.IGNORECASE,
-)
-_OVER_LAST = re.compile(r"(?:over|in|during|for|within) the (?:past|last)\s*$|\b(?:past|last)\s*$|\bover\s*$", re.IGNORECASE)
-_NOT_PAIN = re.compile(
-    r"\b(?:pain[- ]free|no pain|relief|relieved|helped|good|without pain|vacation|married|smok\w+|work(?:ed|ing) (?:as|for)|sober)\b[^.;]{0,30}$",
-    re.IGNORECASE,
-)
-_BEGAN = re.compile(r"\b(?:began|begun|started|onset|since|developed|noticed|came on|injur\w+|accident|fell|fall|mva|lifting)\b", re.IGNORECASE)
-_LABEL = re.compile(r"\b(?:duration|hx|history|ind|indication|pain|symptoms?)[\s:|]*$", re.IGNORECASE)
+_CUES = cues.load("duration")
+_OF_PAIN = _CUES["of-pain"]
+_RECENT_CHANGE = _CUES["recent-change"]
+_OVER_LAST = _CUES["over-last"]
+_NOT_PAIN = _CUES["not-pain"]
+_BEGAN = _CUES["began"]
+_LABEL = _CUES["label"]
 _SUBJECT = 25  # a treatment this near before "started" is what was started
 _SHORT_LEAD = 24
+_ALONE = 8  # characters beside the length in a sentence that says nothing else
 _STANDS_ALONE = re.compile(r"^[\s\w:/-]{0,14}$")
 
 
@@ -62,10 +58,16 @@ def _of_pain(doc: Annotated, length: TimeSpan) -> bool:
         return False
     part = [m for m in doc.within(clause, "body-part") if 0 <= place.start - m.span.end <= 3]
     near = _anchors(doc, sentence)
-    if length.ago and not doc.within(clause, "care") and {a.value for a in near if a.kind == "complaint"} >= {"onset", "pain"}:
+    if (
+        length.ago
+        and not doc.within(clause, "care")
+        and {a.value for a in near if a.kind == "complaint"} >= {"onset", "pain"}
+    ):
         return True
     if part and not [a for a in near if clause.start <= a.span.start < place.start]:
         return True
+    if len(doc.text[sentence.start : sentence.end].strip()) <= len(place) + _ALONE and mention.sentence:
+        return bool(doc.within(doc.sentences[mention.sentence - 1], "complaint"))
     behind = [a for a in near if a.span.end <= place.start]
     ahead = [a for a in near if a.span.start >= place.end]
     if ahead and _OF_PAIN.match(doc.text[place.end : ahead[0].span.start]):
@@ -79,7 +81,12 @@ def _of_pain(doc: Annotated, length: TimeSpan) -> bool:
         if last.kind != "complaint":
             return False
         return not _rate(tail)
-    if ahead and ahead[0].kind == "complaint" and ahead[0].span.start - place.end < 60 and len(head.strip()) < _SHORT_LEAD:
+    if (
+        ahead
+        and ahead[0].kind == "complaint"
+        and ahead[0].span.start - place.end < 60
+        and len(head.strip()) < _SHORT_LEAD
+    ):
         return True
     return bool(labelled) or (
         section_of(doc, mention) in ("indication", "history", "pain") and bool(_STANDS_ALONE.match(head)) and not ahead
@@ -91,11 +98,22 @@ def _rate(tail: str) -> bool:
 
 
 def _anchors(doc: Annotated, sentence: Span) -> list[Mention]:
-    kinds = [m for m in doc.within(sentence, "complaint", "care") if m.value not in ("prior-surgery", "prior-surgery-joint")]
+    kinds = [
+        m for m in doc.within(sentence, "complaint", "care") if m.value not in ("prior-surgery", "prior-surgery-joint")
+    ]
     treatments = [m for m in kinds if m.kind == "care"]
-    kinds = [m for m in kinds if m.value != "onset" or not any(0 <= m.span.start - t.span.end < _SUBJECT for t in treatments)]
-    reliefs = [m for m in doc.within(sentence, "relief") if m.value in ("relief", "block") and m.text.lower().startswith(("relie", "help", "benef", "block", "mbb"))]
-    changes = [*doc.within(sentence, "percent"), *(m for m in doc.within(sentence, "pain-score") if m.value == "change")]
+    kinds = [
+        m for m in kinds if m.value != "onset" or not any(0 <= m.span.start - t.span.end < _SUBJECT for t in treatments)
+    ]
+    reliefs = [
+        m
+        for m in doc.within(sentence, "relief")
+        if m.value in ("relief", "block") and m.text.lower().startswith(("relie", "help", "benef", "block", "mbb"))
+    ]
+    changes = [
+        *doc.within(sentence, "percent"),
+        *(m for m in doc.within(sentence, "pain-score") if m.value == "change"),
+    ]
     return sorted([*kinds, *reliefs, *changes], key=lambda m: m.span)
 
 

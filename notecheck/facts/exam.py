@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from notecheck.facts import cues
 from notecheck.facts.clauses import clause_of, phrase_of, section_of
 from notecheck.records import Annotated, Evidence, Mention
 
@@ -17,46 +18,33 @@ _EXAM_SECTIONS = {"exam", "findings"}
 _NOT_BESIDE_PICTURES = {"swelling", "range-of-motion-limited", "temperature-color-change", "tenderness"}
 _TESTS = {"straight-leg-raise", "spurling", "facet-loading", "si-provocation", "tinel", "phalen"}
 
-_POSITIVE = re.compile(
-    r"\b(?:positive|pos|reproduc\w*|provok\w*|painful|elicit\w*|recreat\w*|brings? on|brought|caus(?:es|ed|ing)|concordant|"
-    r"aggravat\w*|hurts?|present|shoots?|sends?|abnormal|produces?d?|gives? (?:\w+ ){0,2}pain|markedly|at \d+ degrees|only up to|(?:limited|restricted) (?:to|at) \d+)\b|\(\+\)|(?<![\d\w])\+(?!\d)",
-    re.IGNORECASE,
-)
-_NEGATIVE = re.compile(
-    r"\b(?:negative|neg|normal|nl|wnl|unremarkable|absent|painless|pain[- ]free|not (?:painful|positive|reproduc\w+)|non-?provocative|"
-    r"within normal limits|does not|did not|without pain|do not|full)\b|\(-\)|\bto 90\b(?![^.;]{0,20}(?:pos|pain))",
-    re.IGNORECASE,
-)
-_PAIN_ON = re.compile(r"\bpain\w*(?: is| was)? (?:on|with|upon|during|by|in)\b[^.;,]{0,24}$|\bworse (?:on|with)\b[^.;]{0,12}$", re.IGNORECASE)
-_DENIED = re.compile(
-    r"\b(?:no|not|without|w/o|denie[sd]|never|nor|neither|absence of|free of|negative for|lacks?|fails? to|none)\b(?! (?:only|yet|sure|just))", re.IGNORECASE
-)
-_DENIED_AFTER = re.compile(
-    r"^\s*(?:[:-]\s*)?(?:(?:is|are|was|were)\s+)?(?:none|absent|not (?:present|seen|noted|elicited|found|appreciated|detected|done|performed)|denied|negative|neg\b|"
-    r"unremarkable|nil)",
-    re.IGNORECASE,
-)
-_BREAKS_DENIAL = re.compile(r"\b(?:but|however|except|although|is|are|was|were|has|had|there|positive|with|shows?|reveals?)\b|;|\.", re.IGNORECASE)
-_REPORTED = re.compile(
-    r"\b(?:complain\w*|reports?|reported|stat(?:es|ed|ing)|describ\w+|feels?|experienc\w+|notices?|history|indicates?|believes|"
-    r"symptoms?|risks?|if|call (?:us|if)|instructed|asked to report)\b",
-    re.IGNORECASE,
-)
-_ELSEWHERE = re.compile(
-    r"\b(?:abdom\w*|epigastr\w*|quadrant|cva|sinus(?:es)?|tooth|teeth|breast|adnex\w*|uter\w*|cervix|chest wall is|bowel|liver|throat|"
-    r"lymph|thyroid|pedal|larynx|scrot\w*|testes|eyelid|masses|conjunctiv\w*|cervical motion)\b",
-    re.IGNORECASE,
-)
-_MACHINE = re.compile(r"\b(?:hz|volts?|v|stimulat\w+|motor|emg|impedance|cannulas?|milliseconds?|amp\w*|ma)\b", re.IGNORECASE)
-_PRESSED = re.compile(r"\b(?:bands?|press\w*|palpat\w*|nodules?|trigger|twitch\w*|pressure|compression|knots?|taut|snapping|trp)\b", re.IGNORECASE)
-_LIMB_SIGNS = re.compile(r"\b(?:allodyni\w+|mottled|colou?r|colder|cooler|discolou?r\w*|crps|dystroph\w*|purple|bluish|cold|light touch)\b", re.IGNORECASE)
-_STRENGTH = re.compile(
-    r"\b(?:strength|motor|power|muscles?|weak\w*|ehl|dorsi\w*|plantar\w*|grip|flex\w*|exten\w*|abduct\w*|deltoids?|biceps|triceps|quad\w*|"
-    r"gastroc\w*|toes?|hands?|wrists?|legs?|arms?|ankles?|hips?|knees?|foot|fingers?|le|ue|myotom\w*|ehl)\b",
-    re.IGNORECASE,
+_CUES = cues.load("exam")
+_POSITIVE = _CUES["positive"]
+_NEGATIVE = _CUES["negative"]
+_PAIN_ON = _CUES["pain-on"]
+_DENIED = _CUES["denied"]
+_DENIED_AFTER = _CUES["denied-after"]
+_BREAKS_DENIAL = _CUES["breaks-denial"]
+_REPORTED = _CUES["reported"]
+_ELSEWHERE = _CUES["elsewhere"]
+_MACHINE = _CUES["machine"]
+_PRESSED = _CUES["pressed"]
+_LIMB_SIGNS = _CUES["limb-signs"]
+_STRENGTH = _CUES["strength"]
+_NO_PAIN = re.compile(
+    r"\b(?:no|without|denies)\s+(?:\w+\s+)?pain\w*\s+(?:with|on|upon|during|in|at)\b[^.;,]{0,25}$", re.IGNORECASE
 )
 _TENSE = 70  # degrees; pain beyond them is no root sign
-_LIMITS = {"abduction": 150, "elevation": 150, "external": 60, "internal": 50, "rotation": 60, "flexion": 45, "motion": 120, "rom": 120}
+_LIMITS = {
+    "abduction": 150,
+    "elevation": 150,
+    "external": 60,
+    "internal": 50,
+    "rotation": 60,
+    "flexion": 45,
+    "motion": 120,
+    "rom": 120,
+}
 
 
 def find(doc: Annotated) -> tuple[tuple[str, ...], tuple[str, ...], tuple[Evidence, ...]]:
@@ -71,7 +59,11 @@ def find(doc: Annotated) -> tuple[tuple[str, ...], tuple[str, ...], tuple[Eviden
         if answer is not None:
             (present if answer else absent).extend((name, mention) for name in _slugs(mention, slug))
     if any(s == "dermatomal-sensory-change" and "dermatom" in m.text.lower() for s, m in absent):
-        present = [(s, m) for s, m in present if s != "dermatomal-sensory-change" or "patch" not in m.text.lower() + _around(doc, m)]
+        present = [
+            (s, m)
+            for s, m in present
+            if s != "dermatomal-sensory-change" or "patch" not in m.text.lower() + _around(doc, m)
+        ]
     found = tuple(dict.fromkeys(slug for slug, _ in present))
     missing = tuple(dict.fromkeys(slug for slug, _ in absent if slug not in found))
     evidence = [m.evidence(FIELD, slug) for slug, m in present]
@@ -86,7 +78,13 @@ def _slugs(mention: Mention, slug: str) -> list[str]:
     words = mention.text.lower()
     if words.startswith("neuro"):
         return ["motor-weakness", "dermatomal-sensory-change", "reflex-change"]
-    named = {"strength": "motor-weakness", "motor": "motor-weakness", "power": "motor-weakness", "sens": "dermatomal-sensory-change", "reflex": "reflex-change"}
+    named = {
+        "strength": "motor-weakness",
+        "motor": "motor-weakness",
+        "power": "motor-weakness",
+        "sens": "dermatomal-sensory-change",
+        "reflex": "reflex-change",
+    }
     own = "dermatomal-sensory-change" if slug == "sensation" else slug
     return list(dict.fromkeys([own, *(value for word, value in named.items() if word in words)]))
 
@@ -105,7 +103,9 @@ def _counts(doc: Annotated, mention: Mention, slug: str) -> bool:
     head = doc.text[sentence.start : mention.span.start]
     if re.search(r"\?\s*$|\bplease provide\b|\bvalidity\b", text, re.IGNORECASE):
         return False
-    examined = section_of(doc, mention) in _EXAM_SECTIONS or bool(re.search(r"\bexam(?:ination)?\b", text[:60], re.IGNORECASE))
+    examined = section_of(doc, mention) in _EXAM_SECTIONS or bool(
+        re.search(r"\bexam(?:ination)?\b", text[:60], re.IGNORECASE)
+    )
     if "HYPOTHETICAL" in mention.cues and not examined:
         return False
     pictured = section_of(doc, mention) == "imaging" or any(
@@ -118,7 +118,11 @@ def _counts(doc: Annotated, mention: Mention, slug: str) -> bool:
     if slug == "twitch-response" and _MACHINE.search(text):
         return False
     if slug == "swelling":
-        return (examined or bool(_LIMB_SIGNS.search(text))) and not _ELSEWHERE.search(text) and not re.search(r"ultrasound|recess|probe", text, re.IGNORECASE)
+        return (
+            (examined or bool(_LIMB_SIGNS.search(text)))
+            and not _ELSEWHERE.search(text)
+            and not re.search(r"ultrasound|recess|probe", text, re.IGNORECASE)
+        )
     if slug == "referred-pain" and not re.search(r"referr(?:ed|al) (?:pain|pattern|zone)", mention.text, re.IGNORECASE):
         return bool(_PRESSED.search(text))
     if slug == "motor-weakness":
@@ -130,7 +134,11 @@ def _counts(doc: Annotated, mention: Mention, slug: str) -> bool:
         return examined
     if slug == "range-of-motion-limited" and re.search(r"\d", mention.text):
         return _few_degrees(doc, mention)
-    return examined or section_of(doc, mention) in ("none", "other", "indication", "diagnosis", "description", "assessment") or not _REPORTED.search(head)
+    return (
+        examined
+        or section_of(doc, mention) in ("none", "other", "indication", "diagnosis", "description", "assessment")
+        or not _REPORTED.search(head)
+    )
 
 
 def _strength(doc: Annotated, mention: Mention, text: str, examined: bool) -> bool:
@@ -148,7 +156,10 @@ def _strength(doc: Annotated, mention: Mention, text: str, examined: bool) -> bo
 
 def _few_degrees(doc: Annotated, mention: Mention) -> bool:
     tail = doc.text[mention.span.end : mention.span.end + 8]
-    if re.match(r"\s*(?:cm|mm|inch|/10|%|ml|mg|right|left oblique)", tail, re.IGNORECASE) or section_of(doc, mention) == "description":
+    if (
+        re.match(r"\s*(?:cm|mm|inch|/10|%|ml|mg|right|left oblique)", tail, re.IGNORECASE)
+        or section_of(doc, mention) == "description"
+    ):
         return False
     name = mention.text.split()[0].lower()
     numbers = [int(n) for n in re.findall(r"\d{1,3}", mention.text)]
@@ -188,16 +199,26 @@ def _test(doc: Annotated, mention: Mention, slug: str, denied: bool) -> bool | N
         return answer
     if slug == "straight-leg-raise" and (raised := re.match(r"\s*(?:at |to |of |limited to )*(\d{2})\b(?!/)", behind)):
         return int(raised.group(1)) <= _TENSE
-    if slug == "facet-loading" and (_PAIN_ON.search(head) and section_of(doc, mention) in (*_EXAM_SECTIONS, "none", "other")):
+    if slug == "facet-loading" and (
+        _PAIN_ON.search(head) and section_of(doc, mention) in (*_EXAM_SECTIONS, "none", "other")
+    ):
         return True
     following = [m for m in doc.of("exam") if m.span.start > mention.span.end and m.span.start < clause.end]
     rest = doc.text[mention.span.end : clause.end]
-    if following and re.fullmatch(r"\s*(?:\([^)]*\)\s*)?(?:,|and|&|/|,? or)?\s*(?:and )?(?:left |right |bilateral )?", doc.text[mention.span.end : following[0].span.start], re.IGNORECASE):
+    if following and re.fullmatch(
+        r"\s*(?:\([^)]*\)\s*)?(?:,|and|&|/|,? or)?\s*(?:and )?(?:left |right |bilateral )?",
+        doc.text[mention.span.end : following[0].span.start],
+        re.IGNORECASE,
+    ):
         return _test(doc, following[0], slug, False) if following[0].value in _TESTS else _first(rest)
     answer = _first(rest[:60])
     if answer is not None:
         return answer
-    if slug == "facet-loading" and re.search(r"features|signs|pain", own) and section_of(doc, mention) in _EXAM_SECTIONS:
+    if (
+        slug == "facet-loading"
+        and re.search(r"features|signs|pain", own)
+        and section_of(doc, mention) in _EXAM_SECTIONS
+    ):
         return True
     return None
 
@@ -220,6 +241,8 @@ def _last(text: str) -> bool | None:
 def _denied(doc: Annotated, mention: Mention) -> bool:
     """True when a denial stands before the finding in its phrase, at the head of its "or" list, or right behind it."""
     clause, phrase = clause_of(doc, mention), phrase_of(doc, mention)
+    if _NO_PAIN.search(doc.text[phrase.start : mention.span.start]):
+        return True
     tail = doc.text[mention.span.end : clause.end]
     if mention.value.rstrip("+") not in _TESTS and _DENIED_AFTER.match(tail):
         return True
@@ -234,4 +257,3 @@ def _denied(doc: Annotated, mention: Mention) -> bool:
     between = head[cues[-1].end() :]
     listed = re.search(r"\b(?:or|nor)\b", between) or re.match(r"[\w\s,/-]{0,40}\b(?:or|nor)\b", tail, re.IGNORECASE)
     return bool(listed) and len(between) < 90 and not _BREAKS_DENIAL.search(between)
-

@@ -14,6 +14,7 @@ from notecheck.facts import (
     pain,
     procedures,
     sedation,
+    si_tests,
     statements,
     symptoms,
     vials,
@@ -39,9 +40,13 @@ def extract(doc: Annotated, book: Book) -> Facts:
     studies, study_evidence = imaging.find(doc)
     stated_symptoms, symptom_evidence = symptoms.find(doc)
     stated, stated_evidence = statements.find(doc)
+    si_named, si_evidence = si_tests.find(doc, exam_evidence)
     depth, depth_evidence = sedation.find(doc, treated.performed)
     open_fields, open_evidence = integrity.placeholders(doc)
     conflicts, conflict_evidence = contradictions.find(doc, treated)
+    products = vials.find(doc)
+    author = integrity.dates_and_signer(doc)
+    evaluation = visit.find(doc, treated.performed)
     return Facts(
         note_id=doc.note.note_id,
         procedures=treated.performed,
@@ -75,20 +80,24 @@ def extract(doc: Annotated, book: Book) -> Facts:
             *study_evidence,
             *symptom_evidence,
             *stated_evidence,
+            *si_evidence,
             *depth_evidence,
             *open_evidence,
             *conflict_evidence,
             *(proof for proofs in flags.values() for proof in proofs),
+            *(proof for product in products for proof in product.evidence),
+            *author.evidence,
+            *evaluation.evidence,
         ),
         plan=treated.planned,
         history=treated.earlier,
         symptoms=stated_symptoms,
         exam_negative=negative,
-        vials=vials.find(doc),
+        vials=products,
         written_codes=written_codes.find(doc),
-        integrity=integrity.dates_and_signer(doc),
-        visit=visit.find(doc, treated.performed),
-        statements=stated,
+        integrity=author,
+        visit=evaluation,
+        statements=(*stated, *si_named),
         places=places(doc),
         shingles=shingles(doc),
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, replace
 
+from notecheck.facts import cues
 from notecheck.facts import levels as level_runs
 from notecheck.facts.clauses import section_of
 from notecheck.records import Annotated, Evidence, ImagingStudy, Mention, Span
@@ -15,41 +17,18 @@ _SILENT_SECTIONS = {
     "complications", "preparation", "family-history", "disposition",
 }  # fmt: skip
 _SPINE = {"C": "cervical", "T": "thoracic", "L": "lumbar", "S": "sacral"}
-_WANTED_AHEAD = re.compile(
-    r"\b(?:orders?|ordering|ordered|obtain(?:ing)?|get(?:ting)?|needs?|advis\w*|to have|schedul\w*|request\w*|await\w*|will|recommend\w*|if|no|"
-    r"without|not had|never had|consider\w*|would|pending|authoriz\w*|refer\w*)\b[^.;]{0,28}$",
-    re.IGNORECASE,
-)
-_WANTED_BEHIND = re.compile(
-    r"^[^.;]{0,32}?\b(?:was |were |is |are |has been |been )?(?:ordered|requested|scheduled|pending|planned|to be (?:done|obtained)|will be|required|recommended|not (?:done|available yet|needed)|needed)\b",
-    re.IGNORECASE,
-)
-_DONE_AFTER_ALL = re.compile(r"\b(?:results?|show\w*|reveal\w*|demonstrat\w*|completed|performed)\b", re.IGNORECASE)
-_NOT_A_STUDY = re.compile(
-    r"^\s*-?(?:tech\w*|machine|room|table|beam|unit|gown|apron|stimul\w*|guid\w*|compatib\w*|conditional|safe\w*|needle|department|suite|control|assist\w*|pictures?|pattern|effect)\b",
-    re.IGNORECASE,
-)
-_REACTION = re.compile(r"\b(?:allerg\w*|anaphyla\w*|hives|reaction|dye)\b[^.;]{0,50}$", re.IGNORECASE)
-_PAST = re.compile(
-    r"\b(?:reviewed|prior|previous|recent|dated|had shown|outside|earlier|last)\b|\d{1,2}/\d{2,4}|(?:19|20)\d\d|\bpre-?(?:op\w*|procedure)\b",
-    re.IGNORECASE,
-)
-_THIS_PROCEDURE = re.compile(r"\b(?:intra-?operative|post-?(?:operative|reduction)|localizing|during (?:this|the) procedure|interpretation of|epidurogram|needle)\b", re.IGNORECASE)
-_GOES_ON = re.compile(
-    r"^\s*(?:it|they|these|this|the (?:study|scan|films?|images?|report)|there (?:is|was|are|were)|findings?|impression|no\b|left|right|mild|moderate|severe|"
-    r"at [CTLS]\d|[CTLS]\d|effacement|minimal|multilevel|disc|dis[ck]s?|facet|central|foraminal|conus|agrees)\b",
-    re.IGNORECASE,
-)
-_NO_RESULT = re.compile(r"\b(?:not available|unavailable|unsure of|pending|unknown|not (?:yet )?(?:seen|received)|office notes)\b", re.IGNORECASE)
-_LEAD = re.compile(
-    r"^[\s:,.;()-]*(?:(?:of|from|on|in|dated|done|obtained|performed|completed|reviewed|exam date|report(?:edly)?|studies?|scan|the|and|with|without|contrast|w/o|was|were|is|are|has|also|apparently|"
-    r"which|that|it|they|recently|personally|with patient|today|again|at that time|shows?|showed|showing|shown|reveal(?:s|ed|ing)?|demonstrat(?:es|ed|ing)|evidence|described as|read as|consistent with|"
-    r"cervical|thoracic|lumbar|lumbosacral|spine|l-?spine|c-?spine|pelvis|left|right|knee|hip|shoulder|on|the|"
-    r"\(?\d{1,4}[/-]\d{1,4}(?:[/-]\d{2,4})?\)?|(?:19|20)\d\d|"
-    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?(?: \d{1,2}(?:st|nd|rd|th)?,?)?(?: (?:19|20)\d\d)?)\b[\s:,.;()-]*)+",
-    re.IGNORECASE,
-)
-_ABSENT = re.compile(r"\b(?:no|not|without|normal|unremarkable|negative|patent|preserved|maintained|adequate|intact|open|free)\b", re.IGNORECASE)
+_CUES = cues.load("imaging")
+_WANTED_AHEAD = _CUES["wanted-ahead"]
+_WANTED_BEHIND = _CUES["wanted-behind"]
+_DONE_AFTER_ALL = _CUES["done-after-all"]
+_NOT_A_STUDY = _CUES["not-a-study"]
+_REACTION = _CUES["reaction"]
+_PAST = _CUES["past"]
+_THIS_PROCEDURE = _CUES["this-procedure"]
+_GOES_ON = _CUES["goes-on"]
+_NO_RESULT = _CUES["no-result"]
+_LEAD = _CUES["lead"]
+_ABSENT = _CUES["absent"]
 _LONGEST = 180
 
 
@@ -68,7 +47,7 @@ def find(doc: Annotated) -> tuple[tuple[ImagingStudy, ...], tuple[Evidence, ...]
     kept: list[_Cited] = []
     for item in sorted(cited, key=lambda c: (c.study.finding is None, c.mention.span)):
         same = [k for k in kept if k.study.modality == item.study.modality]
-        if item.study.region is None and (same and item.study.finding is None or any(k.study.region for k in same)):
+        if item.study.region is None and ((same and item.study.finding is None) or any(k.study.region for k in same)):
             continue
         if item.study.finding is None and any(k.study.region == item.study.region for k in same):
             continue
@@ -120,8 +99,14 @@ def _studies(doc: Annotated, mention: Mention) -> list[ImagingStudy]:
 def _result_span(doc: Annotated, mention: Mention) -> Span | None:
     """From the study's name to the end of what is told of it."""
     if _is_report(doc, mention):
-        parts = [s.body for s in doc.sections if s.kind == "assessment"] or [s.body for s in doc.sections if s.kind == "findings"]
-        signed = re.search(r"\n|\b(?:read|dictated|signed|interpreted) by\b", doc.text[parts[-1].start : parts[-1].end].strip(), re.IGNORECASE)
+        parts = [s.body for s in doc.sections if s.kind == "assessment"] or [
+            s.body for s in doc.sections if s.kind == "findings"
+        ]
+        signed = re.search(
+            r"\n|\b(?:read|dictated|signed|interpreted) by\b",
+            doc.text[parts[-1].start : parts[-1].end].strip(),
+            re.IGNORECASE,
+        )
         return Span(parts[-1].start, parts[-1].start + signed.start() if signed else parts[-1].end)
     sentence = doc.sentence_of(mention)
     others = [m.span.start for m in doc.of("imaging-study") if m.span.start > mention.span.end]
@@ -129,8 +114,14 @@ def _result_span(doc: Annotated, mention: Mention) -> Span | None:
     for number in range(mention.sentence + 1, min(mention.sentence + 4, len(doc.sentences))):
         following = doc.sentences[number]
         text = doc.text[following.start : following.end]
-        section_changed = any(sentence.end <= s.heading.start <= following.start and len(s.heading) for s in doc.sections)
-        if section_changed or not _GOES_ON.match(text) or re.match(r"\s*(?:right|left) (?:side|leg|arm) ", text, re.IGNORECASE):
+        section_changed = any(
+            sentence.end <= s.heading.start <= following.start and len(s.heading) for s in doc.sections
+        )
+        if (
+            section_changed
+            or not _GOES_ON.match(text)
+            or re.match(r"\s*(?:right|left) (?:side|leg|arm) ", text, re.IGNORECASE)
+        ):
             break
         end = following.end
     if others:
@@ -158,7 +149,10 @@ def _where(doc: Annotated, result: Span) -> tuple[tuple[str, ...], str | None]:
     pairs: list[str] = []
     sides: set[str] = set()
     start = result.start
-    for end in [*(m.start() for m in re.finditer(r"[,;]|\.(?=\s|$)|\bbut\b", doc.text[result.start : result.end])), len(result)]:
+    for end in [
+        *(m.start() for m in re.finditer(r"[,;]|\.(?=\s|$)|\bbut\b", doc.text[result.start : result.end])),
+        len(result),
+    ]:
         part = Span(start, max(start, result.start + end))
         start = result.start + end
         carried = part if len(doc.text[part.start : part.end].strip(" ,.;")) > 0 else None
@@ -175,19 +169,19 @@ def _where(doc: Annotated, result: Span) -> tuple[tuple[str, ...], str | None]:
     return level_runs.in_order(pairs), side
 
 
-def _regions(
-    doc: Annotated, mention: Mention, result: Span | None, found_levels: tuple[str, ...]
-) -> list[str]:
+def _regions(doc: Annotated, mention: Mention, result: Span | None, found_levels: tuple[str, ...]) -> list[str]:
     """Region in the study's own words, else of its result, else of the sentences beside it."""
     sentence = doc.sentence_of(mention)
-    named = [m for m in doc.within(mention.span, "body-part")]
+    named = list(doc.within(mention.span, "body-part"))
     if named:
         return [named[-1].value]
     line_end = result.end if result else sentence.end
-    behind = [m for m in doc.within(Span(mention.span.end, max(mention.span.end, min(line_end, mention.span.end + 60))), "body-part")]
+    behind = list(
+        doc.within(Span(mention.span.end, max(mention.span.end, min(line_end, mention.span.end + 60))), "body-part")
+    )
     if behind:
         first = [behind[0].value]
-        for one, two in zip(behind, behind[1:], strict=False):
+        for one, two in itertools.pairwise(behind):
             if not re.fullmatch(r"\s*(?:and|&|/|,)\s*", doc.text[one.span.end : two.span.start]):
                 break
             first.append(two.value)
@@ -200,7 +194,7 @@ def _regions(
     far = doc.within(Span(mention.span.end, max(mention.span.end, line_end)), "body-part")
     if far:
         return [far[0].value]
-    before = [m for m in doc.within(Span(sentence.start, mention.span.start), "body-part")]
+    before = list(doc.within(Span(sentence.start, mention.span.start), "body-part"))
     if before:
         return [before[-1].value]
     return _beside(doc, mention)

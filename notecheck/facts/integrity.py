@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from notecheck.facts import dates
+from notecheck.facts.scene import Scene
 from notecheck.records import Annotated, Evidence, Integrity, Mention, Procedure
 
 _SHOWN = 3
@@ -17,8 +18,16 @@ _EARLIER = re.compile(
     r"|ago|first (?:block|injection|one|treatment|session)|#\s?1\b|by (?:supper|evening|bedtime)|diary)\b",
     re.IGNORECASE,
 )
+# Where the end of the needle work has been told, these sections speak of what comes later or came before.
+_NOT_NOW = _NOT_AFTERWARDS | {"plan", "history", "past-records", "codes", "diagnosis", "assessment", "exam", "function"}
 _UNTICKED = re.compile(r"\[ ?\]\s*[A-Za-z /-]{0,15}$")
 _AGREED_REACH = 320
+_REACH = 60
+_PROVOKED = re.compile(r"(?i)concordan|discordan|unfamiliar|provo[ck]|psi\b|reproduc|opening pressure|test dose|stimulation at")
+_CONDITION = re.compile(
+    r"(?i)\b(?:if|unless|should|may|will|would|plan\w*|expect\w*|goals?|advised|instruct\w*|told to|call|return(?: for| if)|avoid"
+    r"|in case|when (?:the )?(?:numb|pain|effect)|criteri\w+|requir\w+|hope\w*)\b"
+)
 
 
 def flags(doc: Annotated, procedures: tuple[Procedure, ...]) -> dict[str, tuple[Evidence, ...]]:
@@ -34,6 +43,10 @@ def flags(doc: Annotated, procedures: tuple[Procedure, ...]) -> dict[str, tuple[
             proofs = tuple(m.evidence(key) for m in finder(doc))
             if proofs:
                 found[key] = proofs[:_SHOWN]
+    elif called_off(doc):
+        left = tuple(m.evidence("disposition_stated") for m in _disposition(doc))
+        if left:
+            found["disposition_stated"] = left[:_SHOWN]
     signed = tuple(dates.signature_evidence(doc))
     if signed:
         found["signature"] = signed[:_SHOWN]
@@ -55,7 +68,7 @@ def dates_and_signer(doc: Annotated) -> Integrity:
     proof += [
         m.evidence("signature_date", day) for m in doc.of("date") if (day := dates.iso(m)) and day == signing.date
     ]
-    proof += [m.evidence("integrity") for m in doc.of("note-mark")]
+    proof += [m.evidence("integrity") for m in doc.of("note-mark") if m.value != "called-off"]
     return Integrity(
         dates_of_service=days,
         signature_date=signing.date,
@@ -65,6 +78,11 @@ def dates_and_signer(doc: Annotated) -> Integrity:
         placeholder_texts=tuple(m.text for m in _open_fields(doc)),
         evidence=tuple(dict.fromkeys(proof)),
     )
+
+
+def called_off(doc: Annotated) -> bool:
+    """True when the note says that the procedure of this day was not done after all."""
+    return any(m.value == "called-off" and m.section not in _ELSEWHERE | {"plan", "history"} for m in doc.of("note-mark"))
 
 
 def _has_procedure(doc: Annotated, procedures: tuple[Procedure, ...]) -> bool:
@@ -86,6 +104,25 @@ def _told_today(doc: Annotated, mention: Mention) -> bool:
     apart = any(s.kind == "description" and s.heading.start > mention.span.start for s in doc.sections)
     sentence = doc.sentence_of(mention)
     return not apart and not _EARLIER.search(doc.text[sentence.start : sentence.end])
+
+
+def _work_ends(doc: Annotated) -> int | None:
+    """Where the last needle work of the note is told, or None when the note tells none."""
+    work = Scene(doc).work
+    if not work:
+        touched = [m for m in doc.of("action", "needle") if m.section not in _NOT_NOW and m.status == "performed"]
+        return touched[-1].span.end if touched else None
+    acts = [m for m in doc.within(work[-1], "action", "drug") if m.status == "performed"]
+    return acts[-1].span.end if acts else work[-1].start
+
+
+def _afterwards(doc: Annotated, mention: Mention, ends: int | None) -> bool:
+    """True for words told behind the needle work that are no plan, advice, condition or memory of an earlier day."""
+    if ends is None or mention.span.start < ends or mention.section in _NOT_NOW:
+        return False
+    sentence = doc.sentence_of(mention)
+    heard = doc.text[sentence.start : min(sentence.end, mention.span.end + _REACH)]
+    return not _EARLIER.search(heard) and not _CONDITION.search(heard)
 
 
 def _ticked(doc: Annotated, mention: Mention) -> bool:
@@ -128,12 +165,13 @@ def _complications(doc: Annotated) -> Iterator[Mention]:
 
 def _response(doc: Annotated) -> Iterator[Mention]:
     for mention in doc.of("response"):
-        if mention.value == "other" or mention.section in _NOT_AFTERWARDS or not _told_today(doc, mention):
+        if mention.value in {"other", "afterwards"} or mention.section in _NOT_AFTERWARDS or not _told_today(doc, mention):
             continue
         sentence = doc.sentence_of(mention)
         if mention.value == "relief" and _EARLIER.search(doc.text[sentence.start : mention.span.end]):
             continue
         yield mention
+    yield from _relief_after(doc)
     for section in doc.sections:
         if section.kind == "response" and re.match(
             r"(?i)\W*(?:\w+ )?response", doc.text[section.heading.start : section.heading.end]
@@ -141,8 +179,27 @@ def _response(doc: Annotated) -> Iterator[Mention]:
             yield from (m for m in doc.within(section.body, "pain-score", "percent"))
 
 
+def _relief_after(doc: Annotated) -> Iterator[Mention]:
+    """What the patient felt or did behind the needle work: less pain, numbness, a rating, a percentage."""
+    ends = _work_ends(doc)
+    for mention in doc.of("response"):
+        sentence = doc.sentence_of(mention)
+        provoked = _PROVOKED.search(doc.text[sentence.start : sentence.end])
+        if mention.value == "afterwards" and not provoked and _afterwards(doc, mention, ends):
+            yield mention
+    for mention in doc.of("pain-score", "percent"):
+        sentence = doc.sentence_of(mention)
+        words = doc.text[sentence.start : sentence.end]
+        told = mention.kind == "pain-score" or re.search(r"(?i)relief|better|less|improve|reduc|drop|decreas|gone", words)
+        if told and _afterwards(doc, mention, ends) and not _PROVOKED.search(words):
+            yield mention
+
+
 def _disposition(doc: Annotated) -> Iterator[Mention]:
+    ends = _work_ends(doc)
     for mention in doc.of("disposition"):
+        if mention.value == "leaving" and not _afterwards(doc, mention, ends):
+            continue
         if _told_today(doc, mention) and _ticked(doc, mention):
             yield mention
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 
-from notecheck.facts import quantities
-from notecheck.facts.relief import find as relief
+from notecheck.facts import cues, quantities
 from notecheck.facts.clauses import section_of
+from notecheck.facts.relief import find as relief
 from notecheck.records import Annotated, Evidence, Mention, PainScore, Span
 
 __all__ = ["relief", "scores"]
@@ -18,28 +19,14 @@ _OWN_WORD = ("average", "worst", "best", "baseline")
 _SHARED = ("pre", "post")
 _NEXT = 18
 _LINES_UP = 3
-_HEADLINE = re.compile(r"(?:pre|post|before|after)[- ]?(?:the )?(?:procedur\w+|injection|op\w*|treatment)\b[\w ]{0,20}:?$", re.IGNORECASE)
+_CUES = cues.load("pain")
+_HEADLINE = _CUES["headline"]
 _BREAK = re.compile(r",(?!\d)|;|\.\s|\s\|\s|\bthen\b|[ \t]{2,}|\n")
-_OTHER_RATING = re.compile(
-    r"\b(?:stress|anxiety|satisfaction|depress\w*|goal|goals|target|mood|fatigue|energy|apgar|confidence|itch\w*|dyspnea|"
-    r"motivation|importance|health|strength|power|motor|muscle|will report|hoped|expect\w*|phq|gad|gcs)\b",
-    re.IGNORECASE,
-)
-_DATE_LEAD = re.compile(
-    r"\b(?:on|since|dated|date|films?|mri|x-?rays?|labs?|visit|dos|seen)[\s:]*$", re.IGNORECASE
-)
-_PAIN_WORD = re.compile(r"pain|nrs|vas|vrs|nprs|score|rate|scale|ache|hurt|sore|intensity|severity", re.IGNORECASE)
-_EARLIER_PROCEDURE = re.compile(
-    r"(?:\b(?:block|mbb|injection|rfa|ablation|epidural|esi|tfesi|treatment) ?#?1\b|#1\b|\b(?:first|last|previous|prior|earlier|"
-    r"test|diagnostic) (?:\w+ ){0,2}(?:block|mbb|injection|treatment|procedure|ablation|epidural)|\bdiary\b|"
-    r"\b\d{1,2}/\d{1,2}/\d{2,4}\b|\b20\d\d-\d\d-\d\d\b|\bblocks?\b|\bmbbs?\b)",
-    re.IGNORECASE,
-)
-_DONE = re.compile(
-    r"\b(?:tolerated|tolerance|no complications?|complications?: none|discharged|afterwards?|tol(?:erated)? well|bandaid|"
-    r"needles? (?:out|removed)|d/c(?:'d)? home)\b",
-    re.IGNORECASE,
-)
+_OTHER_RATING = _CUES["other-rating"]
+_DATE_LEAD = _CUES["date-lead"]
+_PAIN_WORD = _CUES["pain-word"]
+_EARLIER_PROCEDURE = _CUES["earlier-procedure"]
+_DONE = _CUES["done"]
 _VISIT_SECTIONS = {"history", "assessment", "past-history", "social-history"}
 _SILENT_SECTIONS = {"plan", "instructions", "consent", "codes", "family-history", "review-of-systems", "past-records"}
 
@@ -159,7 +146,11 @@ def _phrase(doc: Annotated, mention: Mention) -> Span:
 
 def _border(doc: Annotated, start: int, end: int, otherwise: int | None = None) -> int:
     """Between two ratings: the last "and" right before the second, else the end of the first (or ``otherwise``)."""
-    joints = [m.start() + start for m in re.finditer(r"\band\b|&", doc.text[start:end], re.IGNORECASE) if end - start - m.start() < _NEXT]
+    joints = [
+        m.start() + start
+        for m in re.finditer(r"\band\b|&", doc.text[start:end], re.IGNORECASE)
+        if end - start - m.start() < _NEXT
+    ]
     return joints[-1] if joints else start if otherwise is None else otherwise
 
 
@@ -172,7 +163,11 @@ def _timings(doc: Annotated, rating: _Rating, ratings: list[_Rating]) -> tuple[s
         return (strong[0],)
     word = next((w for w in _OWN_WORD if w in own), None)
     if word:
-        return tuple(t for t in own if t in (*_OWN_WORD, "current"))[:2] if len(own) > 1 and _joined(doc, mention) else (word,)
+        return (
+            tuple(t for t in own if t in (*_OWN_WORD, "current"))[:2]
+            if len(own) > 1 and _joined(doc, mention)
+            else (word,)
+        )
     if "varying" in own or "past" in own:
         return ("unspecified",)
     if "current" in own and section_of(doc, mention) not in ("response", "disposition"):
@@ -188,17 +183,11 @@ def _timings(doc: Annotated, rating: _Rating, ratings: list[_Rating]) -> tuple[s
 def _own(doc: Annotated, mention: Mention) -> tuple[str, ...]:
     """Timing words in the rating's own phrase, or inside the rating itself, strongest first."""
     phrase = _phrase(doc, mention)
-    cues = [
-        m.value
-        for m in doc.of("pain-timing")
-        if phrase.contains(m.span) or (mention.span.contains(m.span))
-    ]
-    if mention.value == "labelled":
-        line = doc.text[doc.text.rfind("\n", 0, mention.span.start) + 1 : mention.span.start]
-        if not re.search(r"\b(?:pain|nrs|vas|score)", line, re.IGNORECASE):
-            return None
+    cues = [m.value for m in doc.of("pain-timing") if phrase.contains(m.span) or (mention.span.contains(m.span))]
     if mention.value == "bare":
-        found = re.search(r"average|avg|usual|typical|most days|worst|highest|best|least|lowest|baseline", mention.text, re.IGNORECASE)
+        found = re.search(
+            r"average|avg|usual|typical|most days|worst|highest|best|least|lowest|baseline", mention.text, re.IGNORECASE
+        )
         names = {"wor": "worst", "hig": "worst", "bes": "best", "lea": "best", "low": "best", "bas": "baseline"}
         return (names.get(found.group()[:3].lower(), "average"),) if found else ("average",)
     after_colon = doc.text.rfind(":", phrase.start, mention.span.start)
@@ -213,7 +202,7 @@ def _joined(doc: Annotated, mention: Mention) -> bool:
     cues = [m for m in doc.within(phrase, "pain-timing") if m.value in (*_OWN_WORD, "current")]
     return any(
         re.fullmatch(r"\s*(?:and|/|&)\s*(?:her |his |the )?", doc.text[a.span.end : b.span.start], re.IGNORECASE)
-        for a, b in zip(cues, cues[1:], strict=False)
+        for a, b in itertools.pairwise(cues)
     )
 
 
@@ -228,7 +217,9 @@ def _shared(doc: Annotated, rating: _Rating, ratings: list[_Rating]) -> str | No
         between = doc.text[last.span.end : mention.span.start]
         if last.value in _SHARED and ";" not in between and not re.search(r"\.\s", between):
             return last.value
-    following = [r for r in ratings if r.mention.sentence == mention.sentence and r.mention.span.start > mention.span.end]
+    following = [
+        r for r in ratings if r.mention.sentence == mention.sentence and r.mention.span.start > mention.span.end
+    ]
     if following:
         gap = doc.text[mention.span.end : following[0].mention.span.start]
         own = _own(doc, following[0].mention)
@@ -246,9 +237,7 @@ def _ranging(doc: Annotated, mention: Mention) -> bool:
 
 
 def _by_place(doc: Annotated, mention: Mention) -> str:
-    section = next(
-        (s for s in doc.sections if s.body.contains(mention.span) or s.heading.contains(mention.span)), None
-    )
+    section = next((s for s in doc.sections if s.body.contains(mention.span) or s.heading.contains(mention.span)), None)
     if section is not None and section.kind in ("pain", "response", "indication"):
         heading = doc.text[section.heading.start : section.heading.end].lower()
         if section.kind == "pain":
@@ -273,6 +262,10 @@ def _by_place(doc: Annotated, mention: Mention) -> str:
         if _HEADLINE.match(line.strip()):
             return "pre" if re.match(r"pre|before", line.strip(), re.IGNORECASE) else "post"
     previous = doc.sentences[mention.sentence - 1] if mention.sentence > 0 else None
-    if previous and _DONE.search(doc.text[previous.start : previous.end]) and section_of(doc, mention) in ("description", "response", "complications"):
+    if (
+        previous
+        and _DONE.search(doc.text[previous.start : previous.end])
+        and section_of(doc, mention) in ("description", "response", "complications")
+    ):
         return "post"
     return "current"

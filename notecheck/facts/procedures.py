@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from notecheck.facts import attributes, drugs, techniques
-from notecheck.facts.drafts import Draft, from_body, from_titles
+from notecheck.facts.drafts import Draft, by_side, from_body, from_titles
 from notecheck.facts.families import (
     DEVICE,
     EPIDURAL,
@@ -59,7 +59,8 @@ def _drafts(scene: Scene) -> list[Draft]:
         drafts = [d for d in (*titled, *told) if not _left_out(scene, d)]
     for draft in drafts:
         _specify(scene, draft, len(drafts))
-    return _without_doubles(drafts)
+    split = [part for draft in drafts for part in by_side(scene, draft)]
+    return _without_doubles(split)
 
 
 def _told(scene: Scene, draft: Draft) -> bool:
@@ -83,7 +84,11 @@ def _own_heading(scene: Scene, draft: Draft) -> bool:
 
 
 def _left_out(scene: Scene, draft: Draft) -> bool:
-    """A named site that the body only mentions to say that it was not treated."""
+    """A named site that the body only mentions to say that it was not treated; an epidural that was not done."""
+    if draft.family in EPIDURAL and draft.names and re.search(
+        r"\b(?:epidural|injection)[^.]{0,25}\b(?:was|were) not (?:done|performed|given)", _words(scene, scene.body)
+    ):
+        return True
     if not draft.site or not draft.names:
         return False
     told = [s for s in scene.body for m in scene.doc.within(s, "site") if m.value == draft.site]
@@ -243,7 +248,8 @@ def _fill_gaps(scene: Scene, drafts: list[Draft], anchors: dict[int, int | None]
             for index in range(before + 1, len(body)):
                 if index in taken:
                     break
-                if scene.doc.within(body[index], "needle"):
+                named = {m.value for m in scene.done(body[index], "site")} & {d.site for d in drafts if d is not draft}
+                if scene.doc.within(body[index], "needle") and not named:
                     anchors[id(draft)] = place = index
                     break
         before = place if place is not None else before
@@ -300,7 +306,7 @@ def _near_work(scene: Scene, body: list[Span], index: int) -> bool:
     return any(scene.worked(s) or scene.done(s, "guidance") or scene.doc.within(s, "needle") for s in body[index : index + 3])
 
 
-_NUMBER = re.compile(r"\s*(?:#\s?(\d)|P(\d)|(\d)[.):])")
+_NUMBER = re.compile(r"\s*(?:#\s?(\d)|P(\d)|(\d)[.):]|\(([a-d])\))")
 
 
 def _numbered(scene: Scene, draft: Draft, body: list[Span]) -> int | None:
@@ -344,6 +350,13 @@ def _finished(scene: Scene, draft: Draft, among: int) -> Procedure:
     proof += [*route_proof, *technique_proof, *drug_proof]
     if draft.site:
         proof.append(draft.sites[0].evidence("site"))
+    if status != "completed":
+        proof += [
+            m.evidence("status")
+            for s in draft.sentences
+            for m in scene.doc.within(s, "purpose")
+            if m.value == status and m.status == "performed"
+        ]
     return Procedure(
         family=draft.family,
         technique=technique,

@@ -5,11 +5,29 @@ from __future__ import annotations
 import re
 from datetime import date
 
-_UNITS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_UNITS = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _WORDS = {word: float(n) for n, word in enumerate(_UNITS)} | {word: 10.0 * (n + 2) for n, word in enumerate(_TENS)}
 _LOOSE = {"a": 1.0, "an": 1.0, "couple": 2.0, "half": 0.5, "hundred": 100.0}
 
@@ -49,7 +67,10 @@ def number(text: str) -> float | None:
         if word in _WORDS:
             total, seen = total + _WORDS[word], True
         elif word in _LOOSE and not (seen and word in ("a", "an")):
-            total, seen = (total - 1.0 if word in ("couple", "half", "hundred") and seen else total) + _LOOSE[word], True
+            total, seen = (
+                (total - 1.0 if word in ("couple", "half", "hundred") and seen else total) + _LOOSE[word],
+                True,
+            )
         elif word not in ("of", "and"):
             return None
     return total + half if seen else None

@@ -1,46 +1,30 @@
-"""Pain relief reported, in percent and days, and what brought it: this procedure, an earlier one, a block or a trial."""
+"""Pain relief reported, in percent and days, and what brought it: this procedure, an earlier one, a block, a trial."""
 
 from __future__ import annotations
 
 import re
 
-from notecheck.facts import quantities, timespans
+from notecheck.facts import cues, quantities, timespans
 from notecheck.facts.clauses import clauses, section_of
 from notecheck.facts.timespans import TimeSpan
 from notecheck.records import Annotated, Evidence, Mention, Relief, Span
 
 FIELD = "relief"
 _SILENT_SECTIONS = {"plan", "instructions", "consent", "codes", "family-history", "review-of-systems", "past-records"}
-_CONCENTRATION_AFTER = re.compile(
-    r"^\s*(?:w/v |plain |pf |preservative[- ]free |isobaric |heavy )*(?:lido\w*|bupi\w*|ropi\w*|levobupi\w*|mepi\w*|chloro\w*|marcaine|xylocaine|"
-    r"sensorcaine|naropin|polocaine|dextrose|saline|phenol|alcohol|hydrogen|povidone|chlorhex\w*|glycerin|glucose|normal|"
-    r"solution|on room air|room air|o2|oxygen|fi ?o2|stenosis|of (?:patients|people|cases|the time)|with epi\w*|silver|"
-    r"effacement|rule|confidence|power|ethanol|anterolisthesis|of normal|body|height|w/|0\.)",
-    re.IGNORECASE,
-)
-_CONCENTRATION_BEFORE = re.compile(
-    r"(?:caine|\b(?:lido|bupi|ropi|naropin|dextrose|phenol|alcohol|saline|chlorhexidine|prep|odi|oswestry|ndi|midas|womac|spo2|o2|sats?|"
-    r"saturation\w*|ejection fraction|ef|bmi|hematocrit|hct|a1c|promis|score|form|disability(?: index)?))\b[\s:=(]*"
-    r"(?:(?:of|was|is|at|now|today|about|score|scale|went|from|to|on|the)\s*)*$",
-    re.IGNORECASE,
-)
-_NOT_PAIN = re.compile(r"\b(?:stenosis|ejection|effacement|obstruction|blood flow|occlusion|vertebral height|compression fracture)\b", re.IGNORECASE)
-_BETTER_THAN = re.compile(
-    r"^\W*(?:(?:that|this|it|the (?:relief|effect|benefit|improvement)|relief|benefit)\b[^.;]{0,60}?"
-    r"(?:lasted|is|was|held|persisted|continued|endured|remained)|lasting|for)\b",
-    re.IGNORECASE,
-)
-_LASTS = re.compile(r"\b(?:last(?:ed|ing|s)?|for|x|over|through|persisted|held|help|relief|benefit|duration)\b", re.IGNORECASE)
-_EACH = re.compile(r"^[^.;]{0,40}\b(?:each|both (?:times|blocks)|on both|both occasions|twice)\b", re.IGNORECASE)
+_CUES = cues.load("relief")
+_CONCENTRATION_AFTER = _CUES["concentration-after"]
+_CONCENTRATION_BEFORE = _CUES["concentration-before"]
+_NOT_PAIN = _CUES["not-pain"]
+_BETTER_THAN = _CUES["better-than"]
+_LASTS = _CUES["lasts"]
+_EACH = _CUES["each"]
 _HELP_AFTER = re.compile(r"^['\u2019]?\s*(?:of )?(?:help|relief|benefit)\b", re.IGNORECASE)
-_RELIEF_LASTED = re.compile(
-    r"\b(?:relief|help(?:ed|s)?|benefit(?:ed)?|relieved|pain[- ]free|improvement|lasted)\b[^.;]{0,90}$", re.IGNORECASE
-)
+_RELIEF_LASTED = _CUES["relief-lasted"]
 _DENIED = re.compile(r"\b(?:no|without|never|not|nor|none)\b[^.;,]{0,25}$", re.IGNORECASE)
-_FACET_BLOCK = re.compile(r"\b(?:medial branch|mbbs?|genicular|lateral branch|diagnostic|test block|confirmatory|bupivacaine only)\b", re.IGNORECASE)
-_OTHER_BLOCK = re.compile(r"\b(?:occipital|stellate|sympathetic|suprascapular|intercostal|ganglion|plexus|pudendal|ilioinguinal)\b", re.IGNORECASE)
+_FACET_BLOCK = _CUES["facet-block"]
+_OTHER_BLOCK = _CUES["other-block"]
 _CLOSE = 70
-_TODAY = re.compile(r"\b(?:today'?s|this) (?:procedure|injection|block|treatment)\b", re.IGNORECASE)
+_TODAY = _CUES["today"]
 
 
 def find(doc: Annotated) -> tuple[tuple[Relief, ...], tuple[Evidence, ...]]:
@@ -89,13 +73,21 @@ def _is_relief(doc: Annotated, mention: Mention) -> bool:
         return False
     for word in words:
         if word.value == "relief":
-            gap = word.span.start - mention.span.end if word.span.start >= mention.span.end else mention.span.start - word.span.end
+            gap = (
+                word.span.start - mention.span.end
+                if word.span.start >= mention.span.end
+                else mention.span.start - word.span.end
+            )
             if gap <= (45 if word.span.start >= mention.span.end else 75):
                 return True
-    scored = [m for m in doc.within(Span(clause.start, mention.span.start), "pain-score")]
+    scored = list(doc.within(Span(clause.start, mention.span.start), "pain-score"))
     if scored and mention.span.start - scored[-1].span.end < 40:
         return True
-    block = [w for w in doc.within(sentence, "relief") if w.value in ("block", "earlier", "trial") and w.span.end <= mention.span.start]
+    block = [
+        w
+        for w in doc.within(sentence, "relief")
+        if w.value in ("block", "earlier", "trial") and w.span.end <= mention.span.start
+    ]
     lasting = any(0 <= d.span.start - mention.span.end < 14 for d in doc.within(sentence, "duration"))
     return bool(block) and (lasting or mention.span.start - block[-1].span.end < 45)
 
@@ -110,7 +102,9 @@ def _source(doc: Annotated, mention: Mention) -> str | None:
     if named in ("trial", "diagnostic-block"):
         return named
     post = [
-        m for m in doc.within(sentence, "pain-timing") if m.value == "post" and abs(m.span.start - mention.span.start) < 140
+        m
+        for m in doc.within(sentence, "pain-timing")
+        if m.value == "post" and abs(m.span.start - mention.span.start) < 140
     ]
     if named is None and (post or section_of(doc, mention) in ("response", "disposition")):
         return "this-procedure"
@@ -130,7 +124,11 @@ def _source(doc: Annotated, mention: Mention) -> str | None:
     heading = next((s for s in doc.sections if s.body.contains(mention.span)), None)
     if heading and re.search(r"\bblock", doc.text[heading.heading.start : heading.heading.end], re.IGNORECASE):
         return "diagnostic-block"
-    if re.search(r"\btolerated|\bno complications?|\bneedles? (?:out|removed)|\bafterwards?", doc.text[sentence.start : sentence.end], re.IGNORECASE):
+    if re.search(
+        r"\btolerated|\bno complications?|\bneedles? (?:out|removed)|\bafterwards?",
+        doc.text[sentence.start : sentence.end],
+        re.IGNORECASE,
+    ):
         return "this-procedure"
     return "prior-procedure" if section_of(doc, mention) in ("history", "none", "indication", "assessment") else None
 
@@ -145,7 +143,12 @@ def _named(doc: Annotated, within: Span, mention: Mention | None) -> str | None:
     if mention is not None:
         before = [w for w in words if w.span.end <= mention.span.start]
         words = [before[-1]] if before else [words[0]]
-        if before and before[-1].value == "earlier" and any(w.value == "block" for w in before) and _generic(before[-1]):
+        if (
+            before
+            and before[-1].value == "earlier"
+            and any(w.value == "block" for w in before)
+            and _generic(before[-1])
+        ):
             words = [w for w in before if w.value == "block"][-1:]
     word = words[-1]
     if word.value == "block":
@@ -165,7 +168,9 @@ def _diagnostic(doc: Annotated, mention: Mention, days: float | None) -> bool:
 
 
 def _generic(word: Mention) -> bool:
-    return bool(re.fullmatch(r"procedures?|injections?|steroids?|radiofrequency|rfas?|ablations?", word.text, re.IGNORECASE))
+    return bool(
+        re.fullmatch(r"procedures?|injections?|steroids?|radiofrequency|rfas?|ablations?", word.text, re.IGNORECASE)
+    )
 
 
 def _days(
@@ -177,14 +182,20 @@ def _days(
 ) -> float | None:
     """Days that this relief lasted, None where hours or nothing is stated."""
     sentence = doc.sentence_of(mention)
-    end = min(sentence.end, following.span.start if following and following.span.start > mention.span.end else sentence.end)
+    end = min(
+        sentence.end, following.span.start if following and following.span.start > mention.span.end else sentence.end
+    )
     for length in lengths:
         place = length.mention.span
         if mention.span.end <= place.start < end and not length.ago and place.start - mention.span.end < 110:
             between = doc.text[mention.span.end : place.start]
             if _LASTS.search(between) or re.search(r"[,(]\s*$", between):
                 return length.days
-        if sentence.start <= place.start and 0 <= mention.span.start - place.end < 30 and _HELP_AFTER.match(doc.text[place.end :][:12]):
+        if (
+            sentence.start <= place.start
+            and 0 <= mention.span.start - place.end < 30
+            and _HELP_AFTER.match(doc.text[place.end :][:12])
+        ):
             return length.days
     if source == "prior-procedure" and mention.sentence + 1 < len(doc.sentences):
         span = _measured(doc, mention)
@@ -203,7 +214,11 @@ def _measured(doc: Annotated, mention: Mention) -> float | None:
     sentence = doc.sentence_of(mention)
     text = doc.text[sentence.start : sentence.end]
     dated = quantities.dates(text)
-    if len(dated) < 2 or sentence.start + dated[0][0] > mention.span.start or sentence.start + dated[-1][0] < mention.span.end:
+    if (
+        len(dated) < 2
+        or sentence.start + dated[0][0] > mention.span.start
+        or sentence.start + dated[-1][0] < mention.span.end
+    ):
         return None
     days = (dated[-1][2] - dated[0][2]).days
     return float(days) if days > 0 else None
@@ -224,7 +239,8 @@ def _without_percent(
             continue
         head, tail = doc.text[clause.start : place.start], doc.text[place.end : clause.end]
         said = _HELP_AFTER.match(tail) or (
-            _RELIEF_LASTED.search(head) and re.search(r"\b(?:for|lasted|lasting|anywhere|about|x|of|to)\b[^.;,]{0,24}$", head, re.IGNORECASE)
+            _RELIEF_LASTED.search(head)
+            and re.search(r"\b(?:for|lasted|lasting|anywhere|about|x|of|to)\b[^.;,]{0,24}$", head, re.IGNORECASE)
         )
         if not said or _DENIED.search(head[-40:]):
             continue
@@ -236,11 +252,17 @@ def _without_percent(
 
 def _owner(doc: Annotated, mention: Mention, within: Span) -> bool:
     """True when the nearest treatment named before the length is an earlier injection, ablation or the like."""
-    words = [w for w in doc.within(within, "relief") if w.value in ("earlier", "block", "other") and w.span.end <= mention.span.start]
+    words = [
+        w
+        for w in doc.within(within, "relief")
+        if w.value in ("earlier", "block", "other") and w.span.end <= mention.span.start
+    ]
     care = [w for w in doc.within(within, "care") if w.span.end <= mention.span.start]
     nearest = max([*words, *care], key=lambda w: (w.span.end, w.kind == "care"), default=None)
     if nearest is None:
-        said = re.search(r"\b(?:that|it|this|which|the relief)\b", doc.text[within.start : mention.span.start], re.IGNORECASE)
+        said = re.search(
+            r"\b(?:that|it|this|which|the relief)\b", doc.text[within.start : mention.span.start], re.IGNORECASE
+        )
         before = doc.sentences[mention.sentence - 1] if said and mention.sentence else None
         return before is not None and any(m.value == "prior-injection" for m in doc.within(before, "care"))
     if nearest.kind == "care":

@@ -88,12 +88,12 @@ class Scene:
             line = text[start:end]
             words = text[start : mention.span.start]
             early = start < _HEADER_REACH or mention.section in ("other", "header", "title")
-            spoken = bool(re.search(r"procedure(?: today)? (?:is|was)\b", words, re.IGNORECASE))
+            spoken = bool(re.search(r"procedure(?: today)?(?: (?:is|was))?:? *(?:an? |the )?$", words.strip() + " ", re.IGNORECASE))
             if spoken:
                 sentence = self.doc.sentence_of(mention)
                 found.append(sentence)
                 continue
-            headed = line.strip().isupper() or bool(re.match(r"\s*(?:[-*\u2022]|\d[.)]|={3,}|\[[xX]\]|P\d)", line))
+            headed = line.strip().isupper() or bool(re.match(r"\s*(?:[-*\u2022]|\d[.)]|={3,}|\[[xX]\]|P\d|\([a-d]\))", line))
             ticked = "[x]" in words.lower()
             if headed and have_title and re.search(r"needle|tuohy|gauge|advanced|lidocaine|prep\b|drape", words, re.IGNORECASE):
                 continue
@@ -103,6 +103,12 @@ class Scene:
                 stop = re.search(r"[.:](?=\s)", text[mention.span.end : end])
                 end = mention.span.end + stop.start() if stop else end
                 line = text[start:end]
+            if early and not headed and not ticked and len(line) > _LINE_LIMIT:
+                sentence = self.doc.sentence_of(mention)
+                acts = {m.value for m in self.done(sentence, "action")}
+                if mention.span.start < _HEADER_REACH and not acts - {"needle"} and not have_title:
+                    start, end = max(start, sentence.start), min(end, sentence.end)
+                    line = text[start:end]
             if (early or headed or ticked) and len(line) <= (_LINE_LIMIT if not ticked else 400):
                 if have_title and not (headed or ticked or mention.section == "title"):
                     continue
@@ -157,11 +163,24 @@ class Scene:
                 lesson = len(self.doc.text) if lesson < 0 else lesson
             if sentence.start < lesson or _TO_READER.search(words):
                 continue
-            if any(2 * (min(t.end, sentence.end) - max(t.start, sentence.start)) > len(sentence) for t in titles):
+            named = any(2 * (min(t.end, sentence.end) - max(t.start, sentence.start)) > len(sentence) for t in titles)
+            if named and not self._tells_work(sentence):
                 continue
             if len(sentence):
                 out.append(sentence)
         return tuple(out)
+
+    def _tells_work(self, title: Span) -> bool:
+        """True for a title that is the whole note in one sentence: it names a needle's gauge or a drug with its amount."""
+        if self.doc.within(title, "needle"):
+            return True
+        return bool(self.done(title, "drug")) and any(
+            d.value in ("volume", "mass", "units") for d in self.doc.within(title, "dose")
+        ) and not self.doc.text[title.start : title.end].isupper() and len(self.work_elsewhere(title)) == 0
+
+    def work_elsewhere(self, title: Span) -> list[Mention]:
+        """Needles named outside a title: where there are some, the title only names."""
+        return [m for m in self.doc.of("needle") if not title.contains(m.span)]
 
     def section_at(self, place: int) -> str:
         """Kind of the section around a character."""
@@ -187,6 +206,8 @@ class Scene:
         if acts & {"inject", "lesion"}:
             return True
         if "needle" in acts and (acts - {"needle"} or drugs or self.done(sentence, "target", "level")):
+            return True
+        if drugs and self.doc.within(sentence, "needle"):
             return True
         return bool(drugs) and any(d.value in ("volume", "mass", "units") for d in self.doc.within(sentence, "dose"))
 
@@ -214,6 +235,5 @@ class Scene:
 
     def _title_places(self) -> list[Span]:
         sections = [s.body for s in self.doc.sections if s.kind == "title"]
-        if sections or self.titles:
-            return [*self.titles, *sections]
-        return list(self.doc.sentences[:1])
+        opening = [s for s in self.doc.sentences[:1] if self.section_at(s.start) in ("none", "header", "other", "title")]
+        return [*self.titles, *sections, *opening]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from notecheck.facts.integrity import called_off
 from notecheck.records import Annotated, Evidence, Mention, Procedure
 
 _DEPTHS = ("general", "deep", "moderate", "minimal")
@@ -42,7 +43,7 @@ def find(doc: Annotated, procedures: tuple[Procedure, ...]) -> tuple[str | None,
             continue
         said.setdefault(mention.value, []).append(mention)
     told = any(s.kind in {"description", "title", "preparation", "anesthesia"} and len(s.body) for s in doc.sections)
-    if not said or not (procedures or told):
+    if not said or not (procedures or told or called_off(doc)):
         return None, ()
     for depth in _DEPTHS:
         if depth in said:

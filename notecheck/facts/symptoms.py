@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 
+from notecheck.facts import cues
 from notecheck.facts.clauses import clause_of, section_of
 from notecheck.records import Annotated, Evidence, Mention
 
 FIELD = "symptoms"
 _SILENT_SECTIONS = {
-    "consent", "instructions", "family-history", "codes", "plan", "past-history", "allergies", "description", "response",
+    "consent", "instructions", "family-history", "codes", "plan", "past-history", "allergies", "description",
+    "response",
     "complications", "past-records", "disposition", "time-out", "guidance", "contrast",
 }  # fmt: skip
-_DENIED = re.compile(
-    r"\b(?:no|not|without|w/o|denie[sd]|denying|never|nor|neither|none|absence of|free of|negative for|rather than|lacks?)\b(?! (?:only|better))",
-    re.IGNORECASE,
-)
-_BREAKS = re.compile(r"\b(?:but|however|except|although|though|now|with (?!no\b)|and (?:has|the|a|with)|since|because|treated)\b|;", re.IGNORECASE)
-_DENIED_AFTER = re.compile(r"^\s*(?:[:-]\s*)?(?:none|denied|absent|no\b|resolved|(?:is|was) (?:absent|gone|denied))", re.IGNORECASE)
+_CUES = cues.load("symptoms")
+_DENIED = _CUES["denied"]
+_BREAKS = _CUES["breaks"]
+_DENIED_AFTER = _CUES["denied-after"]
 _NAMES = {"radicular-pain": "no-radicular-pain", "down-limb": "no-radicular-pain", "claudication": "no-claudication"}
 
 
@@ -36,9 +36,16 @@ def find(doc: Annotated) -> tuple[tuple[str, ...], tuple[Evidence, ...]]:
             found.append((mention.value, mention))
     slugs = list(dict.fromkeys(slug for slug, _ in found))
     evidence = [mention.evidence(FIELD, slug) for slug, mention in found]
-    if "axial-pain" in slugs and "no-radicular-pain" in slugs and "radicular-pain" not in slugs and "axial-only" not in slugs:
+    if (
+        "axial-pain" in slugs
+        and "no-radicular-pain" in slugs
+        and "radicular-pain" not in slugs
+        and "axial-only" not in slugs
+    ):
         slugs.append("axial-only")
-        evidence += [m.evidence(FIELD, "axial-only") for slug, m in found if slug in ("axial-pain", "no-radicular-pain")]
+        evidence += [
+            m.evidence(FIELD, "axial-only") for slug, m in found if slug in ("axial-pain", "no-radicular-pain")
+        ]
     return tuple(slugs), tuple(evidence)
 
 
@@ -57,6 +64,8 @@ def _denied(doc: Annotated, mention: Mention) -> bool:
     if len(between) > 70 or _BREAKS.search(between):
         return False
     if "," in between:
-        listed = re.search(r"\b(?:or|nor)\b", between) or re.match(r"[\w\s,/-]{0,40}\b(?:or|nor)\b", doc.text[mention.span.end : clause.end])
+        listed = re.search(r"\b(?:or|nor)\b", between) or re.match(
+            r"[\w\s,/-]{0,40}\b(?:or|nor)\b", doc.text[mention.span.end : clause.end]
+        )
         return bool(listed)
     return True

@@ -17,7 +17,7 @@ _BY_FAMILY: dict[str, tuple[str, ...]] = {
     "neurolysis": ("chemical", "cryo", "pulsed-rf", "cooled-rf", "thermal-rf"),
     "trigger-point": ("dry-needling", "botulinum-toxin"),
 }
-_DEFAULT = {"facet-rfa": "thermal-rf", "si-rfa": "thermal-rf", "genicular-rfa": "thermal-rf", "trigger-point": "injection"}
+_DEFAULT = {"facet-injection": "intra-articular", "facet-rfa": "thermal-rf", "si-rfa": "thermal-rf", "genicular-rfa": "thermal-rf", "trigger-point": "injection"}
 _ORDINAL = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 _NUMBER = {"one": 1, "two": 2, "three": 3, "four": 4, "dual": 2, "a": 1, "second": 2}
 _DENIED = re.compile(r"\bno\b[^.;]{0,20}$|\bnot\b[^.;]{0,20}$|reading of|instead of|rather than|discussed|worried", re.IGNORECASE)
@@ -56,7 +56,8 @@ def _denied(scene: Scene, mention: Mention) -> bool:
 def purpose(scene: Scene, draft: Draft, places: list[Span], among: int) -> tuple[str | None, int | None, str]:
     """Diagnostic, therapeutic or None; number in a sequence or None; completed, discontinued or reduced."""
     words = [m for place in places for m in scene.doc.within(place, "purpose")]
-    kind = next((m.value for m in words if m.value in ("diagnostic", "therapeutic") and m.status == "performed"), None)
+    lesion = draft.family.endswith("rfa") or draft.family == "neurolysis"
+    kind = None if lesion else next((m.value for m in words if m.value in ("diagnostic", "therapeutic") and m.status == "performed"), None)
     number = None
     for mention in (m for t in draft.titles for m in scene.doc.within(t, "purpose") if m.value == "sequence"):
         raw = mention.groups.get("n") or mention.groups.get("visit")

@@ -5,21 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from notecheck.facts import quantities
+from notecheck.facts import cues, quantities
 from notecheck.records import Annotated, Mention
 
-_AHEAD = re.compile(
-    r"(?:\bin|every|\bq|next|f/?u|follow[- ]?up(?: in)?|return(?: in)?|back in|recheck(?: in)?|within|at|each|per|resume in|"
-    r"see (?:me|him|her|them|us)(?: back)? in|over the next|for the next|(?:easy|rest|ice|activity) for|"
-    r"reassess(?:ed)? in|review in|days? before|wait|\baged?|age of)\s*(?:about |another |approximately |the |~)?$",
-    re.IGNORECASE,
-)
-_AFTERWARDS = re.compile(
-    r"^['\u2019]?[ \t]*(?:later|from now|hence|post\b|before (?:the|surgery|procedure)|prior to|or later|"
-    r"(?:post|follow)[- ]?up|follow-up|"
-    r"after (?:the |an? |her |his )?(?:\w+ )?(?:surgery|fracture|injury|accident|operation|procedure|injection|block))",
-    re.IGNORECASE,
-)
+_CUES = cues.load("timespans")
+_AHEAD = _CUES["ahead"]
+_AFTERWARDS = _CUES["afterwards"]
 _AGO = re.compile(r"^['\u2019]?[ \t]*(?:ago|earlier|back\b|prior\b)", re.IGNORECASE)
 
 

@@ -68,7 +68,7 @@ def find(doc: Annotated, procedures: tuple[Procedure, ...]) -> Visit:
     """
     marks = {m.value.removeprefix("mark:") for m in doc.of("visit") if m.value.startswith("mark:")}
     if any(m.value == "monthly-care" for m in doc.of("statement")):
-        return _monthly(doc)
+        return _monthly(doc, "separate" in marks)
     zone = _zone(doc, bool(procedures))
     present = _present(doc, zone, bool(procedures))
     if not present:
@@ -247,7 +247,7 @@ def _decided(doc: Annotated, mention: Mention) -> bool:
     return bool(re.search(r"(?i)\b(?:today|we |i |will|now)\b", doc.text[sentence.start : sentence.end]))
 
 
-def _monthly(doc: Annotated) -> Visit:
+def _monthly(doc: Annotated, separate: bool) -> Visit:
     physician = _stated(doc, "time:physician")
     staff = _stated(doc, "time:staff")
     rows_physician, rows_staff = _rows(doc)
@@ -260,6 +260,7 @@ def _monthly(doc: Annotated) -> Visit:
         elements.append("cpm-personal-time")
     return Visit(
         present=False,
+        separate=separate,
         physician_minutes=own,
         staff_minutes=staff if staff is not None else rows_staff,
         care_elements=tuple(dict.fromkeys(elements)),

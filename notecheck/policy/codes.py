@@ -91,6 +91,7 @@ class CodeTables:
     rows: Mapping[str, tuple[CodeRow, ...]]
     pairs: Mapping[tuple[str, str], NcciPair]
     sources: Mapping[str, str]
+    shorts: tuple[str, ...] = ()
 
     def row(self, code: str, on: date) -> CodeRow | None:
         """The row of ``code`` that covers the day; None when the code is unknown or not valid then."""
@@ -127,7 +128,7 @@ class CodeTables:
     @property
     def editions(self) -> tuple[str, ...]:
         """What a report prints as the tables in use."""
-        return tuple(dict.fromkeys(self.sources.values()))
+        return self.shorts or tuple(dict.fromkeys(self.sources.values()))
 
     def source(self, what: str) -> str:
         """The edition behind ``mue``, ``ptp``, ``aoc``, ``bilateral``, ``global``, ``codes`` or ``manual``."""
@@ -137,6 +138,7 @@ class CodeTables:
 class _Edition(BaseModel):
     model_config = ConfigDict(extra="forbid")
     shown: str
+    short: str
     key: str
     date: date
     confidence: str
@@ -160,6 +162,7 @@ def load_from(folder: Path) -> CodeTables:
         rows=_read_codes(folder / "codes.csv"),
         pairs=read_pairs(folder / "ncci-pairs.csv"),
         sources={name: edition.shown for name, edition in editions.items()},
+        shorts=tuple(dict.fromkeys(edition.short for edition in editions.values())),
     )
 
 

@@ -100,7 +100,7 @@ def _line(data: Any, place: str, where: str, book: Book) -> ClaimLine:
     if text is None:
         raise fields.wrong("code", "NC-I30", "the code is missing", "Every line needs a CPT or HCPCS code.")
     code = code_shape(fields, "code", text)
-    if book.codes.any_row(code) is None:
+    if book.codes.any_row(code) is None and _looks_misspelt(code, book):
         raise fields.wrong("code", "NC-I31", f"unknown code '{code}'", _near(code, book))
     units = fields.number("units")
     if units is not None and units <= 0:
@@ -111,6 +111,20 @@ def _line(data: Any, place: str, where: str, book: Book) -> ClaimLine:
         units=1 if units is None else units,
         icd10=tuple(text.upper() for _, text in fields.texts("icd10")),
     )
+
+
+# Below this CPT number the tables hold nearly every code of the specialty; above lie visits, therapy and laboratory.
+_SURGERY_ENDS = 70000
+
+
+def _looks_misspelt(code: str, book: Book) -> bool:
+    """True for an unknown code one character away from a known one, or of no known shape.
+
+    A code of another specialty is real though these tables do not hold it: it stays on the claim, unjudged.
+    """
+    if not (code.isdigit() and int(code) < _SURGERY_ENDS):
+        return False
+    return any(sum(a != b for a, b in zip(known, code, strict=True)) == 1 for known in book.codes.rows)
 
 
 def _near(code: str, book: Book) -> str:

@@ -23,6 +23,7 @@ _COMMON = frozenset(
 )
 _PLACED = ("osteoarthritis", "soft-tissue", "mononeuropathy", "symptom-joint", "symptom-limb")
 _BODY = ("knee", "hip", "shoulder", "elbow", "wrist", "ankle", "foot", "heel", "hand", "thumb", "finger", "trochant")
+_DENIED = re.compile(r"\b(?:no|without|negative for|free of)\b[^,;.]*", re.IGNORECASE)
 _SPINE = ("cervic", "thorac", "lumb", "sacr", "spin", "inter", "vertebr", "back", "neck")
 
 
@@ -68,7 +69,8 @@ def elsewhere_in_record(code: str, case: Case) -> bool:
     walk = case.book.crosswalk
     kind = walk.kind_of(code)
     for facts in case.record():
-        told = [study.finding or "" for study in facts.imaging_studies] + [s.replace("-", " ") for s in facts.symptoms]
+        told = [_DENIED.sub("", study.finding or "") for study in facts.imaging_studies]
+        told += [s.replace("-", " ") for s in facts.symptoms if not s.startswith("no-")]
         if any(walk.speaks_of(text, code) for text in told):
             return True
         if kind == "myofascial" and {"taut-band", "twitch-response"} & set(facts.exam):
@@ -99,8 +101,8 @@ def _places(text: str) -> frozenset[str]:
 
 
 def _words(text: str) -> frozenset[str]:
-    """Telling words, cut to their stem."""
-    words = re.findall(r"[a-z]{4,}", text.lower())
+    """Telling words, cut to their stem; those behind "without" or "no" tell nothing."""
+    words = re.findall(r"[a-z]{4,}", _DENIED.sub("", text.lower()))
     return frozenset(word[:7] for word in words if word not in _COMMON and not word.startswith(_SPINE))
 
 

@@ -95,9 +95,8 @@ def _side_known(code: str, line: str, matches: tuple[LineMatch, ...], case: Case
     title = case.book.icd10.title(code).lower()
     if "unspecified" not in title or not any(f"unspecified {limb}" in title for limb in _LIMBS):
         return None
-    sides = {
-        p.laterality for m in matches if m.line.code == line for p in m.procedures if p.region is None and p.laterality
-    }
+    mine = [m for m in matches if m.line.code == line and code in m.line.icd10]
+    sides = {p.laterality for m in mine for p in m.procedures if p.region is None and p.laterality}
     return f"the note gives the side, {sides.pop()}" if len(sides) == 1 else None
 
 

@@ -52,7 +52,8 @@ class DiagnosisLateralityMismatch(Check):
             sides: set[str] = {found for _, found in same if found}
             evidence = tuple(e for d, found in same if found == other for e in d.evidence)
             if not sides:
-                procedures = [p for m in (done.matches if done else ()) if m.line.code == line for p in m.procedures]
+                matches = [m for m in (done.matches if done else ()) if m.line.code == line and code in m.line.icd10]
+                procedures = [p for m in matches for p in m.procedures]
                 sides = {p.laterality for p in procedures if p.laterality}
                 evidence = proof(case, procedures, "laterality")
             if sides != {other}:

@@ -7,7 +7,7 @@ from datetime import date
 
 from notecheck.checks.base import Case, Check
 from notecheck.checks.coverage.judging import capped
-from notecheck.checks.coverage.session import payer_of
+from notecheck.checks.coverage.session import joints_of, payer_of
 from notecheck.policy.coverage_files import Programme
 from notecheck.records import Authorization, Claim, ClaimLine, Evidence, Finding
 
@@ -337,7 +337,7 @@ def _levels(case: Case, given: Authorization) -> Iterator[str]:
     done: set[str] = set()
     for procedure in case.note.procedures:
         if procedure.family in families:
-            done |= set(procedure.joints or procedure.levels)
+            done |= {*joints_of(procedure), *procedure.levels}
     comparable = {level for level in done if ("-" in level) == ("-" in given.levels[0])}
     if len(comparable) > len(given.levels):
         yield f"{len(comparable)} levels done, {len(given.levels)} approved"

@@ -117,10 +117,12 @@ def si_tests(session: Session, rule: Rule) -> Answer:
     """Positive sacroiliac tests by name; without names, that tests were positive."""
     case, asked = session.case, rule.number() or 0
     named = {s for facts in case.record() for s in facts.statements} & set(SI_TESTS)
-    words = cite_record(case, "statements", values=named) + cite_record(case, "exam", values=("si-provocation",))
+    shown = cite_record(case, "exam", values=("si-provocation",))
+    words = cite_record(case, "statements", values=named) + shown
     if len(named) >= asked:
         return met(f"{len(named)} positive tests are named.", words)
-    if named:
+    with_name = {(e.document, e.start) for e in cite_record(case, "statements", values=(*SI_TESTS, "si-test-other"))}
+    if named and all((e.document, e.start) in with_name for e in shown):
         return not_met(
             f"{len(named)} positive tests are named; the policy asks for {asked:g}.", "exam-missing",
             words or case.searched("exam"), "error" if case.chart else "warning",

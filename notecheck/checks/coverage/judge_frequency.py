@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from notecheck.checks.coverage.judging import Answer, met, not_applicable, not_met
-from notecheck.checks.coverage.session import Earlier, Session, procedure_words, same_side
+from notecheck.checks.coverage.session import REGION_OF, Earlier, Session, joints_of, procedure_words, same_side
 from notecheck.policy.coverage import Rule
 from notecheck.records import Evidence
 
@@ -48,8 +48,8 @@ def _against(count: int, limit: float, window: float, words: tuple[Evidence, ...
 def interval(session: Session, rule: Rule) -> Answer:
     """Days since the last session on the same side and, for facet joints, at a joint in common where both are known."""
     asked = rule.number() or 0
-    joints = {joint for p in session.procedures for joint in p.joints}
-    past = [e for e in session.repeated if not joints or not e.prior.levels or joints & set(e.prior.levels)]
+    joints = {joint for p in session.procedures for joint in joints_of(p)}
+    past = [e for e in session.repeated if not joints or not e.joints or joints & set(e.joints)]
     if not past:
         return not_applicable("No earlier session at this place is known.")
     last: Earlier = min(past, key=lambda e: e.days_ago)
@@ -66,7 +66,8 @@ def regions(session: Session, rule: Rule) -> Answer:
     """Spinal regions treated in one session, grouped as the facet LCDs do."""
     limit = rule.number() or 0
     if len(session.groups) > limit:
-        named = " and ".join(dict.fromkeys(p.region for p in session.procedures if p.region))
+        regions = [r for p in session.procedures for r in (*(REGION_OF.get(level[0]) for level in p.levels), p.region)]
+        named = " and ".join(dict.fromkeys(r for r in regions if r))
         return not_met(
             f"Treated in one session: {named}. The policy covers {limit:g} region.",
             "multiple-regions-in-session",

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from notecheck.checks.base import Case
+from notecheck.coding import rules
+from notecheck.coding.joints import facet_joints
 from notecheck.policy.coverage_files import Topic
 from notecheck.records import Evidence, Facts, PriorProcedure, Procedure
 
@@ -20,6 +22,11 @@ DEFAULT_PAYER = "medicare"
 PERMANENT_CODES = frozenset({"62350", "62351", "62360", "62361", "62362", "64575", "64590"})
 """Codes that only a permanent pump or peripheral stimulator is billed with: they tell an implant from its upkeep."""
 _JUNCTION = frozenset({"T11", "T12", "T12-L1"})
+_BORDER = _JUNCTION | {"L1", "L1-L2"}
+"""Levels so near the border of the region groups that a row of levels across it is one region."""
+REGION_OF = {"C": "cervical", "T": "thoracic", "L": "lumbar", "S": "sacral"}
+"""Region of a level, by its letter."""
+FACETS = ("facet-injection", "facet-rfa")
 _ANESTHETIC_DAYS = 3
 """Relief that lasted less was that of a local anesthetic: the earlier block was a diagnostic one."""
 
@@ -40,6 +47,12 @@ class Earlier:
     def diagnostic(self) -> bool:
         """True when its relief was as short as a local anesthetic's."""
         return self.prior.relief_days is not None and self.prior.relief_days < _ANESTHETIC_DAYS
+
+    @property
+    def joints(self) -> tuple[str, ...]:
+        """The facet joints treated then; empty where no levels are known, and for other procedures."""
+        family = next((f for f in self.families if f in FACETS), None)
+        return joints_of(Procedure(family, levels=self.prior.levels)) if family else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +93,7 @@ class Session:
     @property
     def groups(self) -> frozenset[str]:
         """Region groups treated; empty off the spine."""
-        return frozenset(g for p in self.procedures if (g := group_of(p)) is not None)
+        return frozenset(g for p in self.procedures for g in groups_of(p))
 
     def narrowed(self, procedures: tuple[Procedure, ...]) -> Session:
         """The same session looked at for some of its procedures, with their own stage and history."""
@@ -117,6 +130,21 @@ def group_of(procedure: Procedure) -> str | None:
     if procedure.levels and set(procedure.levels) <= _JUNCTION:
         return "low-back"
     return REGION_GROUP.get(procedure.region or "")
+
+
+def groups_of(procedure: Procedure) -> frozenset[str]:
+    """Region groups of a procedure: those of its levels away from the border, else that of its region."""
+    away = {
+        REGION_GROUP[REGION_OF[level[0]]]
+        for level in procedure.levels
+        if level[0] in REGION_OF and level not in _BORDER
+    }
+    return frozenset(away) or frozenset(g for g in (group_of(procedure),) if g is not None)
+
+
+def joints_of(procedure: Procedure) -> tuple[str, ...]:
+    """The facet joints treated, from the joints or nerves named; empty for other procedures."""
+    return facet_joints(procedure, rules.load()) if procedure.family in FACETS else ()
 
 
 def cite(facts: Facts, index: int, *fields: str, values: Iterable[str] = ()) -> tuple[Evidence, ...]:
