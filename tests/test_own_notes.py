@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.scoring import Tally
+from scoring import Tally
 
 OWN = Path(__file__).parent / "own"
 FLOORS = {"dev": {"all": 0.90, "family": 0.97, "precision": 0.94}, "held": {"all": 0.78, "family": 0.82, "precision": 0.90}}

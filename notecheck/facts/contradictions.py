@@ -8,7 +8,7 @@ from typing import Protocol
 
 from notecheck.facts import levels as lv
 from notecheck.facts import person
-from notecheck.facts.families import DEVICE, EPIDURAL, SPINAL
+from notecheck.facts.families import DEVICE, EPIDURAL, FACET, SPINAL, TARGETS
 from notecheck.facts.scene import Scene
 from notecheck.records import Annotated, Evidence, Mention, Procedure, Span
 
@@ -18,6 +18,16 @@ _OPPOSITE = {"left": "right", "right": "left"}
 _REGIONS = ("cervical", "thoracic", "lumbar", "sacral")
 _SINGLE_OK = ("sympathetic-block", "epidural-transforaminal", "vertebral-augmentation", "neurolysis")
 _ANCHOR = 45
+_GROUPS = {
+    **dict.fromkeys((*EPIDURAL, "epidural-adhesiolysis", "epidural-catheter", "epidural-blood-patch"), "epidural"),
+    **dict.fromkeys(FACET, "facet"),
+    **dict.fromkeys(("si-joint-injection", "si-rfa"), "si"),
+    "sympathetic-block": "sympathetic",
+    "discography": "disc",
+    "trigger-point": "trigger",
+}
+_WORDS = {"epi": "epidural", "esi": "epidural", "tfe": "epidural", "fac": "facet", "med": "facet", "sac": "si", "si ": "si",
+          "sym": "sympathetic", "ste": "sympathetic", "dis": "disc", "tri": "trigger"}  # fmt: skip
 _NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _BEFORE_VIEW = 12
 
@@ -41,11 +51,11 @@ def find(doc: Annotated, treated: Treated) -> tuple[tuple[str, ...], Found]:
     found: dict[str, Found] = {}
     if len(treated.performed) == 1:
         procedure = treated.performed[0]
-        found["laterality"] = _sides(scene)
+        found["laterality"] = _sides(scene) or _diagnosis_side(scene, procedure)
         found["region"] = _regions(scene, procedure)
         found["level"] = _levels(scene, procedure)
         found["guidance"] = _guidance(scene)
-    found["level"] = found.get("level") or _level_count(scene)
+    found["level"] = found.get("level") or _interspaces(scene, treated.performed) or _level_count(scene)
     found["procedure"] = _procedures(scene, treated.performed)
     found["sex-age"] = person.conflict(doc)
     slugs = tuple(
@@ -70,6 +80,22 @@ def _sides(scene: Scene) -> Found:
             if second.value == _OPPOSITE.get(first.value):
                 return _pair("laterality", first, second)
     return ()
+
+
+def _diagnosis_side(scene: Scene, procedure: Procedure) -> Found:
+    """The side of every diagnosis against the side treated, where no diagnosis or complaint is on the treated side."""
+    doc = scene.doc
+    told = [
+        m
+        for m in doc.of("side")
+        if m.section in {"diagnosis", "indication", "history", "assessment", "exam", "imaging"} and not _view(doc, m)
+    ]
+    named = _one_side(m for m in told if m.section == "diagnosis")
+    work = _one_side(_anchored_sides(scene))
+    if named is None or work is None or any(m.value != named.value for m in told) or named.value == work.value:
+        return ()
+    sided = doc.within(Span(named.span.end, min(len(doc.text), named.span.end + _ANCHOR)), "diagnosis-phrase")
+    return _pair("laterality", named, work) if sided and procedure.laterality == work.value else ()
 
 
 def _one_side(mentions: Iterable[Mention]) -> Mention | None:
@@ -105,7 +131,8 @@ def _anchored_sides(scene: Scene) -> list[Mention]:
     """Side words of needle work that stand right before a level, a target or a site."""
     doc = scene.doc
     out: list[Mention] = []
-    for sentence in scene.work:
+    needled = (s for s in scene.body if doc.within(s, "needle") and doc.within(s, "target", "site"))
+    for sentence in sorted({*scene.work, *needled}):
         if doc.within(sentence, "untreated") and any(
             m.value == "not-treated" for m in doc.within(sentence, "untreated")
         ):
@@ -156,8 +183,21 @@ def _levels(scene: Scene, procedure: Procedure) -> Found:
         named = {level.value: m for level, m in title if level.pair is pairs}
         told = {level.value: m for level, m in work if level.pair is pairs}
         if named and told and not set(named) & set(told):
-            if family == "epidural-interlaminar" and set(told) <= {"C7-T1", "C6-C7"}:
-                continue
+            return _pair("level", next(iter(named.values())), next(iter(told.values())))
+    return ()
+
+
+def _interspaces(scene: Scene, performed: tuple[Procedure, ...]) -> Found:
+    """Of several procedures: the interspaces of one region that the title names and those where the needle went."""
+    if len(performed) < 2 or _aids(scene.doc, (s for s in scene.body if scene.doc.within(s, "level")), "moved"):
+        return ()
+    title, work = _title_levels(scene), _work_levels(scene)
+    for procedure in performed:
+        if procedure.family not in {"epidural-interlaminar", "epidural-transforaminal"}:
+            continue
+        named = {v.value: m for v, m in title if v.pair and lv.region(v.value) == procedure.region}
+        told = {v.value: m for v, m in work if v.pair and lv.region(v.value) == procedure.region}
+        if named and told and not set(named) & set(told) and set(procedure.levels) & set(told):
             return _pair("level", next(iter(named.values())), next(iter(told.values())))
     return ()
 
@@ -245,7 +285,7 @@ def _procedures(scene: Scene, performed: tuple[Procedure, ...]) -> Found:
     found = _stimulator(scene, names[0], families, done)
     if found or not performed:
         return found
-    found = _toxin(scene, names[0]) or _dry(scene, names[0], performed)
+    found = _other_kind(scene, names, performed) or _toxin(scene, names[0]) or _dry(scene, names[0], performed)
     if found or len(families) != 1 or len(done) != 1:
         return found
     family = names[0].value
@@ -262,6 +302,25 @@ def _procedures(scene: Scene, performed: tuple[Procedure, ...]) -> Found:
             if lesions and _aids(scene.doc, (sentence,), "heated"):
                 return _pair("procedure", names[0], lesions[0])
     return ()
+
+
+def _other_kind(scene: Scene, names: list[Mention], performed: tuple[Procedure, ...]) -> Found:
+    """A kind of injection that the title names, where the account tells another or says that it was not done."""
+    done = {_GROUPS.get(p.family, "") for p in performed}
+    titled = {_GROUPS.get(m.value, "") for m in names}
+    for name in names:
+        kind = _GROUPS.get(name.value)
+        if kind is None or kind in done:
+            continue
+        for denial in _aids(scene.doc, scene.body, "not-done"):
+            word = denial.groups.get("what") or denial.groups.get("what2") or ""
+            if _WORDS.get(word.lower()[:3]) == kind:
+                return _pair("procedure", name, denial)
+    if len(titled) != 1 or "" in titled | done or titled & done or "trigger" in titled | done or len(performed) != 1:
+        return ()
+    proving = TARGETS.get(performed[0].family, ())
+    reached = [m for s in scene.body for m in scene.doc.within(s, "target") if m.value in proving]
+    return _pair("procedure", names[0], reached[0]) if reached else ()
 
 
 def _stimulator(scene: Scene, name: Mention, families: set[str], done: set[str]) -> Found:

@@ -118,7 +118,7 @@ def _work_ends(doc: Annotated) -> int | None:
 
 def _afterwards(doc: Annotated, mention: Mention, ends: int | None) -> bool:
     """True for words told behind the needle work that are no plan, advice, condition or memory of an earlier day."""
-    if ends is None or mention.span.start < ends or mention.section in _NOT_NOW:
+    if (ends is not None and mention.span.start < ends) or mention.section in _NOT_NOW:
         return False
     sentence = doc.sentence_of(mention)
     heard = doc.text[sentence.start : min(sentence.end, mention.span.end + _REACH)]

@@ -15,6 +15,8 @@ _THEN = re.compile(
     r"|since (?:he|she) was|born|onset"
     r"|diagnosed at|died|reviewed?|records?)\b"
 )
+_MAN = re.compile(r"(?i)^(?!his\b).*\b(?:husband|father|son|brother|uncle|nephew|grandfather|grandson|boyfriend)\b")
+_WOMAN = re.compile(r"(?i)^(?!her\b).*\b(?:wife|mother|daughter|sister|aunt|niece|grandmother|girlfriend)\b")
 _ABOUT = re.compile(r"(?i)^(?:this|\d|mr|mrs|ms|miss|sex|gender|(?:a|the) (?:very |pleasant|elderly|delightful))")
 
 
@@ -94,13 +96,15 @@ def _sexes(doc: Annotated) -> tuple[Evidence, ...]:
 def _pronouns(doc: Annotated) -> tuple[Evidence, ...]:
     """A noun against every pronoun of the note, and nobody else whom the pronouns could mean."""
     nouns = [m for m in _stated(doc, "female", "male") if _ABOUT.match(m.text) and not m.text.lower().startswith("m")]
-    if len({m.value for m in nouns}) != 1 or any(m.value == "other-person" for m in doc.of("patient")):
+    if len({m.value for m in nouns}) != 1:
         return ()
-    subject = {"he": [], "she": []}  # type: dict[str, list[Mention]]
-    for mention in doc.of("patient"):
-        if mention.value in subject and mention.text.lower() in {"he", "she"}:
-            subject[mention.value].append(mention)
-    same, other = ("he", "she") if nouns[0].value == "male" else ("she", "he")
-    if len(subject[other]) >= 2 and not subject[same]:
-        return nouns[0].evidence("contradictions", "sex-age"), subject[other][0].evidence("contradictions", "sex-age")
+    male = nouns[0].value == "male"
+    same, other = (("he", "his"), ("she", "her")) if male else (("she", "her"), ("he", "his"))
+    persons = [m.text for m in doc.of("patient") if m.value == "other-person"]
+    if not all((_MAN if male else _WOMAN).search(words) for words in persons):
+        return ()
+    against = [m for m in doc.of("patient") if m.value in other]
+    subjects = [m for m in against if m.value == other[0]]
+    if subjects and len(against) >= 2 and not any(m.value in same for m in doc.of("patient")):
+        return nouns[0].evidence("contradictions", "sex-age"), subjects[0].evidence("contradictions", "sex-age")
     return ()

@@ -235,5 +235,5 @@ class Scene:
 
     def _title_places(self) -> list[Span]:
         sections = [s.body for s in self.doc.sections if s.kind == "title"]
-        opening = [s for s in self.doc.sentences[:1] if self.section_at(s.start) in ("none", "header", "other", "title")]
+        opening = [s for s in self.doc.sentences[:1] if self.section_at(s.start) in ("none", "header", "other", "title", "description")]
         return [*self.titles, *sections, *opening]

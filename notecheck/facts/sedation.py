@@ -24,6 +24,7 @@ _ELSEWHERE = frozenset(
     }
 )
 _UNTICKED = re.compile(r"\[ ?\]\s*[A-Za-z /-]{0,15}$")
+_LABEL = re.compile(r"(?i)(?:sedation|an(?:a)?esthesia)\s*[:\[|]")
 _DENIED_AFTER = re.compile(r"(?i)^\s*(?:(?:was|were|is) )?(?:not\b|declined|refused|avoided|withheld|never)")
 _DENIED = re.compile(
     r"(?i)\b(?:no|not|without|nor|never|declin\w+|refus\w+|rather than|instead of|avoid\w*)\s+(?:\w+\s+){0,3}$"
@@ -68,6 +69,8 @@ def _counts(doc: Annotated, mention: Mention) -> bool:
         after = doc.text[mention.span.end : mention.span.end + 30]
         if _DENIED.search(before) or _DENIED_AFTER.match(after) or mention.section == "consent":
             return False
+    if mention.section in {"exam", "imaging"} and _LABEL.match(mention.text):
+        return True
     if mention.section in _ELSEWHERE:
         # A history that is not followed by an account of its own may hold the whole note.
         apart = any(s.kind in {"description", "anesthesia"} for s in doc.sections)
