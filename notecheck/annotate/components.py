@@ -9,7 +9,11 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-_TOKEN = re.compile(r"[^\W\d_]*[a-z](?=[A-Z]{2})|[^\W\d_]+|\d+|\s|.", re.DOTALL)
+from notecheck.annotate.terms import HEADING_WORDS
+
+_TOKEN = re.compile(
+    rf"[A-Z]{{3,}}?(?={HEADING_WORDS})|[A-Z]{{2,}}(?=[A-Z][a-z])|"
+    r"[^\W\d_]*[a-z](?=[A-Z]{2})|[^\W\d_]+|\d+|\s|.", re.DOTALL)
 
 
 class FineTokenizer:
@@ -47,7 +51,9 @@ _MAY_END = re.compile(
     re.IGNORECASE,
 )
 _STOP = re.compile(
-    r"[.!?][\"')\]]*(?=\s|[A-Z]|$)|[.](?=\d+[.)]\s*[A-Z])|\n|(?<=[a-z)])(?=[A-Z]{3}[A-Z /&-]{0,40}:)|(?=\[ ?[xX]?\])|\|"
+    r"[.!?][\"')\]]*(?=\s|[A-Z]|$)|[.](?=\d+[.)]\s*[A-Z])|\n|(?<=[a-z)])(?=[A-Z]{3}[A-Z /&-]{0,40}:)"
+    rf"|(?<=[A-Z]{{3}})(?=(?:{HEADING_WORDS})[A-Z /]{{0,20}}:)"
+    r"|(?<=[A-Z]{3})(?=(?:The|This|Informed|After|Patient|Consent|Written|Verbal|With|Under|Following|Risks|In|On|He|She|Using)\b)|(?=\[ ?[xX]?\])|\|"
 )
 _WRAPPED_NEXT = re.compile(r"[ \t]*(?:[a-z(,;]|\d+(?:\.\d+)?\s?(?:mg|ml|cc|gauge|percent|%|weeks?|months?|/10(?!/))\b)")
 _LIST_ITEM = re.compile(r"[ \t]*(?:[-*\u2022o]\s|\d{1,2}[.)]\s|\[[ xX]?\]|[A-Z][A-Z /&-]{2,40}:|[A-Z][A-Za-z /&-]{2,30}:)")

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict
 
 from notecheck import locate
-from notecheck.annotate.terms import compile_pattern, expand, shared_macros
+from notecheck.annotate.terms import HEADING_WORDS, compile_pattern, expand, shared_macros
 from notecheck.datafile import read_model
 
 # A heading stands at the start of a line, or right after the end of a sentence, a list number, a bar or wide space.
 _BEFORE = (
-    r"(?:(?<=^)|(?<=[\n\r.;:!?)\]|*])|(?<=[\n\r.;:!?)\]|*]\s)|(?<=\s\s)|(?<=\d)|(?-i:(?<=[a-z])(?=[A-Z]{3})))"
+    r"(?:(?<=^)|(?<=[\n\r.;:!?)\]|*])|(?<=[\n\r.;:!?)\]|*]\s)|(?<=\s\s)|(?<=\d)|(?-i:(?<=[a-z])(?=[A-Z]{3})|(?<=[A-Z]{3})(?=" + HEADING_WORDS + r")))"
 )
 _LEAD = r"(?:\d{1,2}[.)][ \t]*|[-*=\u2022#]+[ \t]*)?"
 

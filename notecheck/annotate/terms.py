@@ -14,6 +14,16 @@ from notecheck.datafile import read_model
 from notecheck.errors import DataError
 
 
+HEADING_WORDS = (
+    "PROCEDURE|INDICATION|DESCRIPTION|PRE-?OPERATIVE|POST-?OPERATIVE|PRE-?PROCEDURE|POST-?PROCEDURE|TECHNIQUE|DIAGNOS|"
+    "AN(?:A)?ESTHESIA|HISTORY|OPERATION|DETAIL|INFORMED|CONSENT|CLINICAL|FINDINGS|MEDICATION|COMPLICATION"
+)
+"""Words that begin a heading stuck to the title before it ("NERVE BLOCKINDICATIONS:")."""
+
+GLUED = rf"(?-i:(?<=[A-Z])(?=[A-Z][a-z]|{HEADING_WORDS}))"
+"""A word in capitals ends where a capitalised word or a heading is stuck to it ("NERVE BLOCKThe patient")."""
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -104,7 +114,7 @@ def expand(text: str, macros: dict[str, str], path: Path) -> str:
 
 def compile_pattern(text: str, path: Path, rule: str, *, bounded: bool = True, case: bool = False) -> re.Pattern[str]:
     """The expression, word-bounded unless told otherwise. Raises DataError NC-D05."""
-    body = rf"(?<![A-Za-z0-9])(?:{text})(?![A-Za-z0-9])" if bounded else f"(?:{text})"
+    body = rf"(?<![A-Za-z0-9])(?:{text})(?:(?![A-Za-z0-9])|{GLUED})" if bounded else f"(?:{text})"
     try:
         return re.compile(f"(?-i:{body})" if case else body, re.IGNORECASE)
     except re.error as error:

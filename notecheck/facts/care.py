@@ -24,6 +24,7 @@ _HELPED_FOR = _CUES["helped-for"]
 _DOSING = _CUES["dosing"]
 _HELP = re.compile(r"^['\u2019]?\s*(?:of )?(?:help|relief|benefit|improvement)\b", re.IGNORECASE)
 _SAME = _CUES["same"]
+_FAILED_SURGERY = _CUES["failed-surgery"]
 _TO_ALL = _CUES["to-all"]
 _LIST_GAP = re.compile(r"^\s*(?:,|,? and|&|\+|/)\s*(?:\w+ )?$", re.IGNORECASE)
 _MONTH_RANGE = re.compile(
@@ -97,6 +98,8 @@ def _after_operation(doc: Annotated, mention: Mention) -> str:
         tail,
         re.IGNORECASE,
     ):
+        return "failed"
+    if _FAILED_SURGERY.search(doc.text):
         return "failed"
     return "not-stated"
 

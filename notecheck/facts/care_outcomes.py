@@ -17,6 +17,7 @@ from notecheck.records import Annotated, Mention, Span
 
 _NEAR_ONLY = {"ongoing", "not-tolerated", "contraindicated"}
 _EITHER = {"failed", "ongoing"}
+_INJECTIONS = {"prior-injection", "listed-injection", "prior-block"}
 _REACH_BACK = 3
 _HALF = 50
 _LASTING = 8  # weeks of help that are called help without "only"
@@ -185,7 +186,8 @@ class _Reader:
         in_brackets = text.rfind("(", nearest.span.end, event.span.start) > text.rfind(
             ")", nearest.span.end, event.span.start
         )
-        if outcome in _NEAR_ONLY or in_brackets or event.value.startswith("lasted"):
+        own_rate = event.value.startswith("rated") and nearest.value in _INJECTIONS
+        if outcome in _NEAR_ONLY or in_brackets or own_rate or event.value.startswith("lasted"):
             targets = [nearest]
             if not in_brackets:
                 for first, second in zip(reversed(behind[:-1]), reversed(behind[1:]), strict=True):

@@ -26,8 +26,8 @@ _GROUPS = {
     "discography": "disc",
     "trigger-point": "trigger",
 }
-_WORDS = {"epi": "epidural", "esi": "epidural", "tfe": "epidural", "fac": "facet", "med": "facet", "sac": "si", "si ": "si",
-          "sym": "sympathetic", "ste": "sympathetic", "dis": "disc", "tri": "trigger"}  # fmt: skip
+_WORDS = {"epi": "epidural", "esi": "epidural", "tfe": "epidural", "fac": "facet", "med": "facet", "sac": "si",
+          "si ": "si", "sym": "sympathetic", "ste": "sympathetic", "dis": "disc", "tri": "trigger"}  # fmt: skip
 _NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _BEFORE_VIEW = 12
 
@@ -317,6 +317,8 @@ def _other_kind(scene: Scene, names: list[Mention], performed: tuple[Procedure, 
             if _WORDS.get(word.lower()[:3]) == kind:
                 return _pair("procedure", name, denial)
     if len(titled) != 1 or "" in titled | done or titled & done or "trigger" in titled | done or len(performed) != 1:
+        return ()
+    if performed[0].family.endswith("-rfa") and names[0].value.endswith("-rfa"):  # "ablation" alone names no joint
         return ()
     proving = TARGETS.get(performed[0].family, ())
     reached = [m for s in scene.body for m in scene.doc.within(s, "target") if m.value in proving]

@@ -44,6 +44,7 @@ _LEAD_IN = re.compile(
     r"|male|female|man|woman|y/?o|who|as well as|an element of|and|associated|mostly|continued)\b[\s:,]*"
 )
 _DENIED = re.compile(r"(?i)^\W*(?:no|not|without|denies|negative for|there is no|no evidence of|rule out|r/o)\b")
+_UNSURE = re.compile(r"(?i)\bsuspected (?:to be|of being|as|to come|to arise)\b")
 _LISTED = re.compile(r"\s*(?:,|;|/|\band\b|\bas well as\b|\balong with\b|\bwith associated\b)\s*", re.IGNORECASE)
 _SITED = re.compile(
     r"(?i)^(?:left|right|bilateral|lumbar|lumbosacral|cervical|thoracic|sacral|[CTLS]\d|neck|low|knee|shoulder"
@@ -253,7 +254,9 @@ def _vaguer(book: Book, vague: str, exact: str | None) -> bool:
 
 def _code(doc: Annotated, book: Book, span: Span) -> str | None:
     words = _short_text(doc.text[span.start : span.end], ())
-    return book.crosswalk.code_for(words) if words and not _DENIED.match(words) else None
+    if not words or _DENIED.match(words) or _UNSURE.search(words):
+        return None
+    return book.crosswalk.code_for(words)
 
 
 def _parts(doc: Annotated, span: Span) -> Iterator[Span]:

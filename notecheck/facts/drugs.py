@@ -14,7 +14,7 @@ from notecheck.records import Evidence, Injectate, Mention, Span
 _NEVER = {
     "midazolam", "propofol", "ketamine", "cefazolin", "atropine", "ethyl chloride", "epinephrine",
 }  # fmt: skip
-_LOCAL = {"lidocaine", "bupivacaine", "ropivacaine", "mepivacaine", "chloroprocaine"}
+_LOCAL = {"lidocaine", "procaine", "bupivacaine", "ropivacaine", "mepivacaine", "chloroprocaine"}
 _WORD_NUMBERS = {
     "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0, "seven": 7.0, "eight": 8.0,
     "nine": 9.0, "ten": 10.0, "half": 0.5, "one-half": 0.5,
@@ -151,6 +151,9 @@ def _gifts(scene: Scene, draft: Draft, sentence: Span, anywhere: bool = False) -
     bound = _bind(scene.doc.text, sentence, merged, doses)
     gifts: list[_Gift] = []
     for mention, amount in zip(merged, bound, strict=True):
+        strength = re.search(r"-\s?(10|40|80)$", mention.text)
+        if strength and amount.conc is None:
+            amount.conc = float(strength.group(1))
         if not anywhere and not _reaches_target(scene, draft, sentence, mention, amount, injected):
             continue
         gifts.append(_Gift(mention.value, mention, sentence, amount, injected))

@@ -31,7 +31,7 @@ _STANDS_ALONE = re.compile(r"^[\s\w:/-]{0,14}$")
 
 def find(doc: Annotated) -> tuple[float | None, tuple[Evidence, ...]]:
     """Weeks and the words that say them; an onset date counts only where no length is stated."""
-    stated = [(x.weeks, x.mention.span) for x in timespans.find(doc) if x.weeks is not None and _of_pain(doc, x)]
+    stated = [(x.weeks, x.mention.span) for x in timespans.find(doc) if x.weeks is not None and x.weeks >= 0.5 and _of_pain(doc, x)]
     best = max(stated, key=lambda pair: pair[0], default=None)
     if best is None:
         best = _from_onset(doc)
@@ -68,6 +68,8 @@ def _of_pain(doc: Annotated, length: TimeSpan) -> bool:
         return True
     if len(doc.text[sentence.start : sentence.end].strip()) <= len(place) + _ALONE and mention.sentence:
         return bool(doc.within(doc.sentences[mention.sentence - 1], "complaint"))
+    if _item(doc, length, near):
+        return True
     behind = [a for a in near if a.span.end <= place.start]
     ahead = [a for a in near if a.span.start >= place.end]
     if ahead and _OF_PAIN.match(doc.text[place.end : ahead[0].span.start]):
@@ -91,6 +93,22 @@ def _of_pain(doc: Annotated, length: TimeSpan) -> bool:
     return bool(labelled) or (
         section_of(doc, mention) in ("indication", "history", "pain") and bool(_STANDS_ALONE.match(head)) and not ahead
     )
+
+
+def _item(doc: Annotated, length: TimeSpan, near: list[Mention]) -> bool:
+    """True for "Sacroiliitis, left, six months, hardly sits": a bare length between commas, with no treatment before."""
+    mention = length.mention
+    sentence = doc.sentence_of(mention)
+    head = doc.text[max(0, mention.span.start - 3) : mention.span.start]
+    tail = doc.text[mention.span.end : mention.span.end + 3]
+    if length.ago or not re.search(r"(?:^|[,.;\n])\s*$", head) or not re.match(r"\s*(?:[,.;\n]|$)", tail):
+        return False
+    told = Span(doc.sentences[max(0, mention.sentence - 1)].start, sentence.end)
+    if any(told.contains(a.span) and a.kind != "complaint" for a in near if a.span.end <= mention.span.start):
+        return False
+    if any(m.span.end <= mention.span.start for m in doc.within(told, "care")):
+        return False
+    return bool(doc.within(told, "complaint", "pain-score", "diagnosis"))
 
 
 def _rate(tail: str) -> bool:

@@ -199,6 +199,10 @@ def _test(doc: Annotated, mention: Mention, slug: str, denied: bool) -> bool | N
         return answer
     if slug == "straight-leg-raise" and (raised := re.match(r"\s*(?:at |to |of |limited to )*(\d{2})\b(?!/)", behind)):
         return int(raised.group(1)) <= _TENSE
+    if slug == "si-provocation" and re.search(r"\bpain\w* (?:with|on|during|upon)\b[^.;]*$", _before(doc, mention), re.I):
+        return True
+    if slug == "tinel" and section_of(doc, mention) in _EXAM_SECTIONS and re.match(r"\s*(?:at|over|along)\b", behind):
+        return True
     if slug == "facet-loading" and (
         _PAIN_ON.search(head) and section_of(doc, mention) in (*_EXAM_SECTIONS, "none", "other")
     ):
@@ -221,6 +225,10 @@ def _test(doc: Annotated, mention: Mention, slug: str, denied: bool) -> bool | N
     ):
         return True
     return None
+
+
+def _before(doc: Annotated, mention: Mention) -> str:
+    return doc.text[clause_of(doc, mention).start : mention.span.start]
 
 
 def _first(text: str) -> bool | None:

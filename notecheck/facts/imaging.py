@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 
 from notecheck.facts import cues
@@ -70,6 +71,8 @@ def _is_cited(doc: Annotated, mention: Mention) -> bool:
     if re.search(r"\[[ xX]?\]\s*$", doc.text[max(0, mention.span.start - 6) : mention.span.start]):
         return False
     if _NOT_A_STUDY.match(tail) or _REACTION.search(head[-80:]) or _THIS_PROCEDURE.search(head[-60:] + mention.text):
+        return False
+    if mention.value == "xray" and re.search(r"\b(?:under|by|using)\s*$", head, re.IGNORECASE):
         return False
     if re.search(r"\bduring (?:this|the) procedure\b|without dural puncture", tail, re.IGNORECASE):
         return False
@@ -197,7 +200,20 @@ def _regions(doc: Annotated, mention: Mention, result: Span | None, found_levels
     before = list(doc.within(Span(sentence.start, mention.span.start), "body-part"))
     if before:
         return [before[-1].value]
-    return _beside(doc, mention)
+    for run in doc.within(Span(sentence.start, mention.span.start), "level"):
+        names = [level.value for level in level_runs.parse(run)[0]]
+        if names and (region := level_runs.region(names[0])):
+            return [region]
+    return _beside(doc, mention) or _only_part(doc)
+
+
+def _only_part(doc: Annotated) -> list[str]:
+    """The one part of the body of which the note speaks, when it speaks of one only (or far more than of others)."""
+    counts = Counter(m.value for m in doc.of("body-part"))
+    ranked = counts.most_common(2)
+    if not ranked or (len(ranked) > 1 and ranked[0][1] < 2 * ranked[1][1]):
+        return []
+    return [ranked[0][0]]
 
 
 def _beside(doc: Annotated, mention: Mention) -> list[str]:

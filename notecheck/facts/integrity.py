@@ -23,10 +23,13 @@ _NOT_NOW = _NOT_AFTERWARDS | {"plan", "history", "past-records", "codes", "diagn
 _UNTICKED = re.compile(r"\[ ?\]\s*[A-Za-z /-]{0,15}$")
 _AGREED_REACH = 320
 _REACH = 60
-_PROVOKED = re.compile(r"(?i)concordan|discordan|unfamiliar|provo[ck]|psi\b|reproduc|opening pressure|test dose|stimulation at")
+_PROVOKED = re.compile(
+    r"(?i)concordan|discordan|unfamiliar|provo[ck]|psi\b|reproduc|opening pressure|test dose|stimulation at"
+)
+_CHANGED = re.compile(r"(?i)relief|better|less|improve|reduc|drop|decreas|gone")
 _CONDITION = re.compile(
-    r"(?i)\b(?:if|unless|should|may|will|would|plan\w*|expect\w*|goals?|advised|instruct\w*|told to|call|return(?: for| if)|avoid"
-    r"|in case|when (?:the )?(?:numb|pain|effect)|criteri\w+|requir\w+|hope\w*)\b"
+    r"(?i)\b(?:if|unless|should|may|will|would|plan\w*|expect\w*|goals?|advised|instruct\w*|told to|call|avoid"
+    r"|return(?: for| if)|in case|when (?:the )?(?:numb|pain|effect)|criteri\w+|requir\w+|hope\w*)\b"
 )
 
 
@@ -82,7 +85,8 @@ def dates_and_signer(doc: Annotated) -> Integrity:
 
 def called_off(doc: Annotated) -> bool:
     """True when the note says that the procedure of this day was not done after all."""
-    return any(m.value == "called-off" and m.section not in _ELSEWHERE | {"plan", "history"} for m in doc.of("note-mark"))
+    apart = _ELSEWHERE | {"plan", "history"}
+    return any(m.value == "called-off" and m.section not in apart for m in doc.of("note-mark"))
 
 
 def _has_procedure(doc: Annotated, procedures: tuple[Procedure, ...]) -> bool:
@@ -118,7 +122,7 @@ def _work_ends(doc: Annotated) -> int | None:
 
 def _afterwards(doc: Annotated, mention: Mention, ends: int | None) -> bool:
     """True for words told behind the needle work that are no plan, advice, condition or memory of an earlier day."""
-    if (ends is not None and mention.span.start < ends) or mention.section in _NOT_NOW:
+    if ends is None or mention.span.start < ends or mention.section in _NOT_NOW:
         return False
     sentence = doc.sentence_of(mention)
     heard = doc.text[sentence.start : min(sentence.end, mention.span.end + _REACH)]
@@ -164,8 +168,14 @@ def _complications(doc: Annotated) -> Iterator[Mention]:
 
 
 def _response(doc: Annotated) -> Iterator[Mention]:
-    for mention in doc.of("response"):
-        if mention.value in {"other", "afterwards"} or mention.section in _NOT_AFTERWARDS or not _told_today(doc, mention):
+    mentions = doc.of("response")
+    hidden = [m.span for m in mentions if m.value == "other"]
+    for mention in mentions:
+        if any(span.overlaps(mention.span) for span in hidden):
+            continue
+        if mention.value in {"other", "afterwards"} or mention.section in _NOT_AFTERWARDS:
+            continue
+        if not _told_today(doc, mention):
             continue
         sentence = doc.sentence_of(mention)
         if mention.value == "relief" and _EARLIER.search(doc.text[sentence.start : mention.span.end]):
@@ -190,7 +200,7 @@ def _relief_after(doc: Annotated) -> Iterator[Mention]:
     for mention in doc.of("pain-score", "percent"):
         sentence = doc.sentence_of(mention)
         words = doc.text[sentence.start : sentence.end]
-        told = mention.kind == "pain-score" or re.search(r"(?i)relief|better|less|improve|reduc|drop|decreas|gone", words)
+        told = mention.kind == "pain-score" or _CHANGED.search(words)
         if told and _afterwards(doc, mention, ends) and not _PROVOKED.search(words):
             yield mention
 
@@ -198,7 +208,7 @@ def _relief_after(doc: Annotated) -> Iterator[Mention]:
 def _disposition(doc: Annotated) -> Iterator[Mention]:
     ends = _work_ends(doc)
     for mention in doc.of("disposition"):
-        if mention.value == "leaving" and not _afterwards(doc, mention, ends):
+        if mention.value == "leaving" and not _afterwards(doc, mention, ends or 0):
             continue
         if _told_today(doc, mention) and _ticked(doc, mention):
             yield mention

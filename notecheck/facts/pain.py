@@ -18,6 +18,8 @@ _ORDER = ("pre", "post", "worst", "best", "average", "baseline", "varying", "pas
 _OWN_WORD = ("average", "worst", "best", "baseline")
 _SHARED = ("pre", "post")
 _NEXT = 18
+_LOW = ("low", "low2", "low3", "low4", "low5", "mm", "of100")
+_TABLE = 240  # characters back to the head of a small table
 _LINES_UP = 3
 _CUES = cues.load("pain")
 _HEADLINE = _CUES["headline"]
@@ -27,6 +29,10 @@ _DATE_LEAD = _CUES["date-lead"]
 _PAIN_WORD = _CUES["pain-word"]
 _EARLIER_PROCEDURE = _CUES["earlier-procedure"]
 _DONE = _CUES["done"]
+_PROVOKED_DISC = _CUES["provoked-disc"]
+_UNDER = _CUES["under"]
+_DURING = _CUES["during"]
+_DONE_BESIDE = _CUES["done-beside"]
 _VISIT_SECTIONS = {"history", "assessment", "past-history", "social-history"}
 _SILENT_SECTIONS = {"plan", "instructions", "consent", "codes", "family-history", "review-of-systems", "past-records"}
 
@@ -68,7 +74,7 @@ def scores(doc: Annotated) -> tuple[tuple[PainScore, ...], tuple[Evidence, ...]]
 def _rating(doc: Annotated, mention: Mention) -> _Rating | None:
     """The numbers of one rating, or None where it is a date, a strength, a goal or a rating of something else."""
     groups = mention.groups
-    low = quantities.number(groups.get("low") or groups.get("low2") or groups.get("mm") or groups.get("of100") or "")
+    low = quantities.number(next((groups[k] for k in _LOW if groups.get(k)), ""))
     high = quantities.number(groups.get("high") or groups.get("high2") or "") if len(groups) > 1 else None
     if low is None or (section_of(doc, mention) in _SILENT_SECTIONS and not _told_after(doc, mention)):
         return None
@@ -83,6 +89,8 @@ def _rating(doc: Annotated, mention: Mention) -> _Rating | None:
         return None
     if mention.value == "labelled":
         line = doc.text[doc.text.rfind("\n", 0, mention.span.start) + 1 : mention.span.start]
+        if "|" in mention.text:
+            line = doc.text[max(0, mention.span.start - _TABLE) : mention.span.start]
         if not re.search(r"\b(?:pain|nrs|vas|score)", line, re.IGNORECASE):
             return None
     if mention.value == "bare":
@@ -107,8 +115,8 @@ def _told_after(doc: Annotated, mention: Mention) -> bool:
 def _change(doc: Annotated, mention: Mention) -> list[PainScore]:
     """ "6 -> 2" after this procedure gives a pre and a post rating; after an earlier one, or with therapy, none."""
     groups = mention.groups
-    first = quantities.number(next((groups[k] for k in ("pre", "pre2", "pre3", "pre4", "pre5") if k in groups), ""))
-    last = quantities.number(next((groups[k] for k in ("post", "post2", "post3", "post4", "post5") if k in groups), ""))
+    first = quantities.number(next((groups[k] for k in ("pre", "pre2", "pre3", "pre4", "pre5", "pre6") if k in groups), ""))
+    last = quantities.number(next((groups[k] for k in ("post", "post2", "post3", "post4", "post5", "post6") if k in groups), ""))
     if first is None or last is None or section_of(doc, mention) in _SILENT_SECTIONS:
         return []
     sentence = doc.sentence_of(mention)
@@ -121,7 +129,8 @@ def _change(doc: Annotated, mention: Mention) -> list[PainScore]:
         return []
     timed = any(m.value == "post" for m in doc.within(sentence, "pain-timing"))
     arrow = re.search(r"-+>|=+>|\u2192|>>", mention.text)
-    if timed or _DONE.search(around) or (arrow and section_of(doc, mention) not in _VISIT_SECTIONS):
+    told = "pre6" in groups and _after_technique(doc, mention)
+    if timed or told or _DONE.search(around) or (arrow and section_of(doc, mention) not in _VISIT_SECTIONS):
         return [PainScore(first, top, "pre"), PainScore(last, top, "post")]
     return []
 
@@ -175,7 +184,7 @@ def _timings(doc: Annotated, rating: _Rating, ratings: list[_Rating]) -> tuple[s
     shared = _shared(doc, rating, ratings)
     if shared:
         return (shared,)
-    if _ranging(doc, mention):
+    if _ranging(doc, mention) or (not own and _provoked(doc, rating, ratings)):
         return ("unspecified",)
     return (_by_place(doc, mention),)
 
@@ -236,6 +245,29 @@ def _ranging(doc: Annotated, mention: Mention) -> bool:
     )
 
 
+def _provoked(doc: Annotated, rating: _Rating, ratings: list[_Rating]) -> bool:
+    """True for a rating under a condition ("8/10 on stairs", "9/10 at 30 psi") that stands beside another rating."""
+    sentence = doc.sentence_of(rating.mention)
+    text = doc.text[sentence.start : sentence.end]
+    if _PROVOKED_DISC.search(text):
+        return True
+    place = rating.mention.span
+    earlier = [r for r in ratings if r.mention.sentence == rating.mention.sentence and r.mention.span.end <= place.start]
+    behind = doc.text[place.end : sentence.end]
+    if _DURING.match(behind):
+        return True
+    return bool(earlier) and bool(_UNDER.match(behind))
+
+
+def _after_technique(doc: Annotated, mention: Mention) -> bool:
+    """True in the last lines of a procedure note: the needle and the doses stand before, and none behind."""
+    if section_of(doc, mention) in _VISIT_SECTIONS | {"exam", "pain", "indication", "diagnosis"}:
+        return False
+    steps = [m.span.start for m in doc.of("needle", "dose") if m.span.start < mention.span.start]
+    later = [m for m in doc.of("needle") if m.span.start > mention.span.end]
+    return bool(steps) and not later and mention.span.start > len(doc.text) * 0.5
+
+
 def _by_place(doc: Annotated, mention: Mention) -> str:
     section = next((s for s in doc.sections if s.body.contains(mention.span) or s.heading.contains(mention.span)), None)
     if section is not None and section.kind in ("pain", "response", "indication"):
@@ -267,5 +299,9 @@ def _by_place(doc: Annotated, mention: Mention) -> str:
         and _DONE.search(doc.text[previous.start : previous.end])
         and section_of(doc, mention) in ("description", "response", "complications")
     ):
+        return "post"
+    following = doc.sentences[mention.sentence + 1 : mention.sentence + 2]
+    beside = " ".join(doc.text[s.start : s.end] for s in (*((previous,) if previous else ()), *following))
+    if _after_technique(doc, mention) and _DONE_BESIDE.search(beside + " " + around):
         return "post"
     return "current"

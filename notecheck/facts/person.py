@@ -17,6 +17,10 @@ _THEN = re.compile(
 )
 _MAN = re.compile(r"(?i)^(?!his\b).*\b(?:husband|father|son|brother|uncle|nephew|grandfather|grandson|boyfriend)\b")
 _WOMAN = re.compile(r"(?i)^(?!her\b).*\b(?:wife|mother|daughter|sister|aunt|niece|grandmother|girlfriend)\b")
+_BYSTANDER = re.compile(
+    r"(?i)\b(?:nurse|rn|assistant|technologist|tech|technician|therapist|surgeon|physician|doctor|dr|colleague|friend"
+    r"|interpreter|caregiver|aide|driver|wife|daughter|mother|sister|girlfriend|son|father|brother|boyfriend)\b"
+)
 _ABOUT = re.compile(r"(?i)^(?:this|\d|mr|mrs|ms|miss|sex|gender|(?:a|the) (?:very |pleasant|elderly|delightful))")
 
 
@@ -93,6 +97,12 @@ def _sexes(doc: Annotated) -> tuple[Evidence, ...]:
     return ()
 
 
+def _near(doc: Annotated, mention: Mention) -> str:
+    """The sentence of a mention and the one before it."""
+    before = doc.sentences[mention.sentence - 1] if mention.sentence else doc.sentence_of(mention)
+    return doc.text[before.start : doc.sentence_of(mention).end]
+
+
 def _pronouns(doc: Annotated) -> tuple[Evidence, ...]:
     """A noun against every pronoun of the note, and nobody else whom the pronouns could mean."""
     nouns = [m for m in _stated(doc, "female", "male") if _ABOUT.match(m.text) and not m.text.lower().startswith("m")]
@@ -104,7 +114,7 @@ def _pronouns(doc: Annotated) -> tuple[Evidence, ...]:
     if not all((_MAN if male else _WOMAN).search(words) for words in persons):
         return ()
     against = [m for m in doc.of("patient") if m.value in other]
-    subjects = [m for m in against if m.value == other[0]]
+    subjects = [m for m in against if m.value == other[0] and not _BYSTANDER.search(_near(doc, m))]
     if subjects and len(against) >= 2 and not any(m.value in same for m in doc.of("patient")):
         return nouns[0].evidence("contradictions", "sex-age"), subjects[0].evidence("contradictions", "sex-age")
     return ()

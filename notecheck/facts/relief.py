@@ -25,6 +25,7 @@ _FACET_BLOCK = _CUES["facet-block"]
 _OTHER_BLOCK = _CUES["other-block"]
 _CLOSE = 70
 _TODAY = _CUES["today"]
+_AFTER_THIS = re.compile(r"\bpost[- ]$", re.IGNORECASE)  # "post-block" is a time, not an earlier block
 
 
 def find(doc: Annotated) -> tuple[tuple[Relief, ...], tuple[Evidence, ...]]:
@@ -89,7 +90,8 @@ def _is_relief(doc: Annotated, mention: Mention) -> bool:
         if w.value in ("block", "earlier", "trial") and w.span.end <= mention.span.start
     ]
     lasting = any(0 <= d.span.start - mention.span.end < 14 for d in doc.within(sentence, "duration"))
-    return bool(block) and (lasting or mention.span.start - block[-1].span.end < 45)
+    listed = bool(block) and "%" in doc.text[block[-1].span.end : mention.span.start]
+    return bool(block) and (lasting or mention.span.start - block[-1].span.end < (80 if listed else 45))
 
 
 def _source(doc: Annotated, mention: Mention) -> str | None:
@@ -135,7 +137,11 @@ def _source(doc: Annotated, mention: Mention) -> str | None:
 
 def _named(doc: Annotated, within: Span, mention: Mention | None) -> str | None:
     """The procedure, block, trial or other treatment that ``within`` names, the nearest to ``mention`` first."""
-    words = [w for w in doc.within(within, "relief") if w.value in ("block", "earlier", "trial", "other")]
+    words = [
+        w
+        for w in doc.within(within, "relief")
+        if w.value in ("block", "earlier", "trial", "other") and not _AFTER_THIS.search(doc.text[: w.span.start][-6:])
+    ]
     if not words:
         return None
     if any(w.value == "trial" for w in words):

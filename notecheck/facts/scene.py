@@ -52,10 +52,28 @@ class Scene:
     def titles(self) -> tuple[Span, ...]:
         """The places that name the procedure: title sections, else short heading-like lines near the top."""
         sections = tuple(s.body for s in self.doc.sections if s.kind == "title" and len(s.body))
+        sections += tuple(self._opening_names())
         named = tuple(span for span in sections if any(True for _ in self._names(span)))
         lines = tuple(self._title_lines(bool(named)))
         spans = {*named, *lines} | (set(sections) if not lines else set())
         return tuple(sorted({self._without_work(span) for span in spans}))
+
+    def _opening_names(self) -> list[Span]:
+        """First sentences that only name the procedure, in sections that go on to tell it ("PROCEDURE: Hip injection.The ...")."""
+        found: list[Span] = []
+        for section in self.doc.sections:
+            if section.kind != "description" or not len(section.heading):
+                continue
+            first = next((s for s in self.doc.sentences if section.body.overlaps(s) and s.end > section.body.start), None)
+            if first is None:
+                continue
+            place = Span(max(first.start, section.body.start), min(first.end, section.body.end))
+            acts = {m.value for m in self.done(place, "action")} - {"needle"}
+            if len(place) <= _LINE_LIMIT and self._names(place) and not acts and not _NOT_A_TITLE.search(
+                self.doc.text[place.start : place.end]
+            ):
+                found.append(place)
+        return found
 
     def _without_work(self, title: Span) -> Span:
         """A title that runs on into the telling ends where the needle work begins."""
@@ -94,8 +112,11 @@ class Scene:
                 found.append(sentence)
                 continue
             headed = line.strip().isupper() or bool(re.match(r"\s*(?:[-*\u2022]|\d[.)]|={3,}|\[[xX]\]|P\d|\([a-d]\))", line))
+            headed = headed or (text[start : mention.span.end].isupper() and text[mention.span.end : mention.span.end + 3].lstrip().startswith(":"))
             ticked = "[x]" in words.lower()
             if headed and have_title and re.search(r"needle|tuohy|gauge|advanced|lidocaine|prep\b|drape", words, re.IGNORECASE):
+                continue
+            if any(u.value == "not-treated" for u in self.doc.within(self.doc.sentence_of(mention), "untreated")):
                 continue
             if mention.section in _TOLD_ELSEWHERE or _NOT_A_TITLE.search(line[: mention.span.end - start + 30]):
                 continue

@@ -26,7 +26,8 @@ class MedicationMissing(Check):
     "1 mL of 40 mg/mL triamcinolone with 1 mL of 0.5% bupivacaine."
 
     ## What it does not check
-    Dry needling, ablations, devices, and drugs dosed by product or percent alone (hyaluronan, phenol, alcohol).
+    Dry needling, ablations, devices, and drugs dosed by product or percent alone (hyaluronan, phenol,
+    alcohol, biologicals).
 
     ## Sources
     HCPCS units and report practice, in `patterns/policy/any/note-integrity.yaml`.

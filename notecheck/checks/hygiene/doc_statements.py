@@ -148,7 +148,8 @@ class ResponseMissing(Check):
     completable = True
 
     def find(self, case: Case) -> Iterator[Finding]:
-        if case.note.procedures and not case.note.response_stated:
+        told = case.note.response_stated or "condition-stated" in case.note.statements
+        if case.note.procedures and not told:
             yield self.finding(
                 "Nothing is said on how the patient did right after the procedure.",
                 evidence=case.searched("response", "disposition", "description", "procedure"),
