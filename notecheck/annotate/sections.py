@@ -80,7 +80,7 @@ def load_sections() -> SectionRules:
             text = rf"{_BEFORE}{_LEAD}(?:{words})(?:\s?\([^)\n]{{1,40}}\))?[ \t]?:+"
             compile_pattern(text, path, section.kind, bounded=False)
             patterns.append((section.kind, text))
-            alone = rf"(?:^|(?<=\n))(?=[ \t]*(?-i:[A-Z][A-Z /&().-]{{2,50}})[ \t]*(?:\r?\n|$))[ \t]*(?:{words})(?=[ \t]*(?:\r?\n|$))"
+            alone = rf"(?:^|(?<=\n))(?=[ \t]*(?-i:[A-Z][A-Z0-9 /&().-]{{2,60}})[ \t]*(?:\r?\n|$))[ \t]*(?:{words})(?=[ \t]*(?:\d[\d/.-]{{4,9}})?[ \t]*(?:\r?\n|$))"
             form = rf"(?:^|(?<=\n))(?=(?-i:[A-Z][A-Z /&()-]{{2,40}}?)(?:[ ]{{2,}}|\t|[ ]*\[))(?:{words})(?=[ ]{{2,}}|\t|[ ]*\[)"
             if section.kind not in ("header", "other"):
                 patterns.append((section.kind, alone))

@@ -134,6 +134,7 @@ def _lengths(doc: Annotated, used: tuple[Used, ...]) -> dict[Span, tuple[float, 
         weeks = length.weeks
         if (
             weeks is None
+            or weeks < 1
             or length.ago
             or length.mention.section in ("plan", "instructions")
             or _helped_for(doc, length)

@@ -28,7 +28,7 @@ _CONDITION = _CUES["condition"]
 _ANSWER = _CUES["answer"]
 _DIRECT = _CUES["direct"]
 _PAIR = re.compile(r"^\s*(?:and|&|\+)\s*$", re.IGNORECASE)
-_CHAIN = re.compile(r"^[^,;.]{0,30}?(?:\band\b|&|\+|/)\s*(?:the |his |her )?$", re.IGNORECASE)
+_CHAIN = re.compile(r"^[^,;.]{0,30}?(?:\band\b|&|\+|/)\s*(?:the |his |her |an? )?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

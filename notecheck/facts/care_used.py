@@ -99,6 +99,8 @@ def _given(doc: Annotated, mention: Mention) -> str | None:
 def _denied(doc: Annotated, mention: Mention, refused: list[Mention]) -> bool:
     clause = clause_of(doc, mention)
     head, tail = doc.text[clause.start : mention.span.start], doc.text[mention.span.end : clause.end]
+    if any(o.span.contains(mention.span) and o.value.startswith("failed") for o in doc.within(clause, "outcome")):
+        return False
     if _DENIED_BEFORE.search(head) or _DENIED_AFTER.match(tail):
         return True
     if refused and clause.start <= refused[-1].span.start:
@@ -190,7 +192,9 @@ def _earlier(doc: Annotated, mention: Mention, modality: str, head: str, tail: s
     ):
         return False
     if modality == "prior-injection":
-        if section_of(doc, mention) in {"title", "description", "injectate"} or _ANESTHETIC.search(around):
+        before_needle = not any(m.span.start < mention.span.start for m in doc.of("needle"))
+        told_first = section_of(doc, mention) == "description" and before_needle
+        if (section_of(doc, mention) in {"title", "description", "injectate"} and not told_first) or _ANESTHETIC.search(around):
             return False
         if mention.value == "listed-injection" and not _in_list(doc, mention, around):
             return False

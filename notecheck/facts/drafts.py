@@ -124,9 +124,12 @@ def _split_spinal(scene: Scene, item: Item, sides: list[Mention]) -> list[Draft]
     for run in runs:
         parsed, refused = lv.parse(run)
         side = _side_for(run, sides) or _one_side(sides)
+        values = {level.value for level in parsed}
+        crossing = {"T12", "L1"} <= values or {"C7", "T1"} <= values or {"C8", "T1"} <= values
         for level in parsed:
             # the level's own region keeps cervical and lumbar entries apart; L5-S1 and S1 stay together
-            zone = "lumbar" if level.value.startswith(("L", "S")) else lv.region(level.value)
+            named = parsed[0].value if crossing else level.value
+            zone = "lumbar" if named.startswith(("L", "S")) else lv.region(named)
             draft = by_key.setdefault(
                 (zone, side), Draft(item.name.value, [item.name], [item.span], sides=list(sides), side=side)
             )
@@ -357,7 +360,8 @@ def _families_of(scene: Scene, sentence: Span, here: bool, lesioned: bool) -> li
             continue
         if family in ("scs-trial", "scs-implant", "intrathecal-pump", "vertebral-augmentation", "discography"):
             continue
-        found.append((family, proof))
+        plain = next((m for m in targets if m.value == family), proof)
+        found.append((family, plain))
     if here and scene.done(sentence, "drug"):
         found.extend(
             (family_of_site(m.value), m)

@@ -23,6 +23,7 @@ _OVER_LAST = _CUES["over-last"]
 _NOT_PAIN = _CUES["not-pain"]
 _BEGAN = _CUES["began"]
 _LABEL = _CUES["label"]
+_WELL_UNTIL = _CUES["well-until"]
 _SUBJECT = 25  # a treatment this near before "started" is what was started
 _SHORT_LEAD = 24
 _ALONE = 8  # characters beside the length in a sentence that says nothing else
@@ -44,12 +45,16 @@ def _of_pain(doc: Annotated, length: TimeSpan) -> bool:
     """True when the nearest word before (or right behind) the length is a complaint and not a treatment or relief."""
     mention = length.mention
     labelled = _LABEL.search(doc.text[max(0, mention.span.start - 30) : mention.span.start])
-    if section_of(doc, mention) in _SILENT_SECTIONS and not (labelled and section_of(doc, mention) == "header"):
+    section = section_of(doc, mention)
+    told_first = section == "description" and not any(m.span.start < mention.span.start for m in doc.of("needle"))
+    if section in _SILENT_SECTIONS and not (labelled and section == "header") and not told_first:
         return False
     sentence = doc.sentence_of(mention)
     clause = next((c for c in clauses(doc.text, sentence) if c.start <= mention.span.start < c.end), sentence)
     place = mention.span
     head, tail = doc.text[clause.start : place.start], doc.text[place.end : clause.end]
+    if length.ago and _WELL_UNTIL.search(head):
+        return True
     if length.ago and not _BEGAN.search(doc.text[sentence.start : sentence.end]):
         return False
     if re.match(r"['\u2019]?\s*(?:of )?(?:help|relief|benefit)", tail, re.IGNORECASE) or _NOT_PAIN.search(head):

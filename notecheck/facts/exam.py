@@ -44,6 +44,11 @@ _LIMITS = {
     "flexion": 45,
     "motion": 120,
     "rom": 120,
+    "er": 60,
+    "ff": 150,
+    "ir": 50,
+    "abd": 150,
+    "dorsiflexion": 10,
 }
 
 
@@ -73,6 +78,10 @@ def find(doc: Annotated) -> tuple[tuple[str, ...], tuple[str, ...], tuple[Eviden
 
 def _slugs(mention: Mention, slug: str) -> list[str]:
     """One phrase may answer for several: "strength, sensation and reflexes normal"."""
+    if mention.value.endswith("+") and slug in ("taut-band", "referred-pain"):
+        words = mention.text.lower()
+        named = [("refer", "referred-pain"), ("twitch", "twitch-response"), ("band", "taut-band")]
+        return list(dict.fromkeys([slug, *(value for word, value in named if word in words)]))
     if not mention.value.endswith("-") or slug in ("tenderness", "gait", "range-of-motion-limited"):
         return [slug]
     words = mention.text.lower()
@@ -162,6 +171,8 @@ def _few_degrees(doc: Annotated, mention: Mention) -> bool:
     ):
         return False
     name = mention.text.split()[0].lower()
+    if re.search(r"limited to|half|a third", mention.text, re.IGNORECASE):
+        return True
     numbers = [int(n) for n in re.findall(r"\d{1,3}", mention.text)]
     if name.startswith(("can", "unable")):
         return True

@@ -17,6 +17,7 @@ _SILENT_SECTIONS = {
     "title", "consent", "time-out", "guidance", "contrast", "instructions", "plan", "anesthesia", "allergies", "codes",
     "complications", "preparation", "family-history", "disposition",
 }  # fmt: skip
+_JOINTS = {"knee", "hip", "shoulder", "elbow", "wrist", "hand", "ankle", "foot"}
 _SPINE = {"C": "cervical", "T": "thoracic", "L": "lumbar", "S": "sacral"}
 _CUES = cues.load("imaging")
 _WANTED_AHEAD = _CUES["wanted-ahead"]
@@ -189,6 +190,8 @@ def _regions(doc: Annotated, mention: Mention, result: Span | None, found_levels
                 break
             first.append(two.value)
         return list(dict.fromkeys(first))
+    if mention.value == "emg":
+        return []
     near = doc.within(Span(mention.span.end, max(mention.span.end, line_end)), "level") if result else ()
     for run in near:
         names = [level.value for level in level_runs.parse(run)[0]]
@@ -211,7 +214,7 @@ def _only_part(doc: Annotated) -> list[str]:
     """The one part of the body of which the note speaks, when it speaks of one only (or far more than of others)."""
     counts = Counter(m.value for m in doc.of("body-part"))
     ranked = counts.most_common(2)
-    if not ranked or (len(ranked) > 1 and ranked[0][1] < 2 * ranked[1][1]):
+    if not ranked or ranked[0][0] not in _JOINTS or (len(ranked) > 1 and ranked[0][1] < 2 * ranked[1][1]):
         return []
     return [ranked[0][0]]
 

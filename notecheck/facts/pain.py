@@ -166,6 +166,9 @@ def _border(doc: Annotated, start: int, end: int, otherwise: int | None = None) 
 def _timings(doc: Annotated, rating: _Rating, ratings: list[_Rating]) -> tuple[str, ...]:
     """When the rating was taken: by its own words, else by those it shares with its neighbours, else by its place."""
     mention = rating.mention
+    sentence = doc.sentence_of(mention)
+    if _PROVOKED_DISC.search(doc.text[sentence.start : sentence.end]):
+        return ("unspecified",)
     own = _own(doc, mention)
     strong = tuple(t for t in own if t in _SHARED)
     if strong:
@@ -206,7 +209,7 @@ def _own(doc: Annotated, mention: Mention) -> tuple[str, ...]:
 
 
 def _joined(doc: Annotated, mention: Mention) -> bool:
-    """True for "6/10 for her average and current pain": one rating, two timings."""
+    """True for "5/10 as usual and today": one rating, two timings."""
     phrase = _phrase(doc, mention)
     cues = [m for m in doc.within(phrase, "pain-timing") if m.value in (*_OWN_WORD, "current")]
     return any(
@@ -248,9 +251,6 @@ def _ranging(doc: Annotated, mention: Mention) -> bool:
 def _provoked(doc: Annotated, rating: _Rating, ratings: list[_Rating]) -> bool:
     """True for a rating under a condition ("8/10 on stairs", "9/10 at 30 psi") that stands beside another rating."""
     sentence = doc.sentence_of(rating.mention)
-    text = doc.text[sentence.start : sentence.end]
-    if _PROVOKED_DISC.search(text):
-        return True
     place = rating.mention.span
     earlier = [r for r in ratings if r.mention.sentence == rating.mention.sentence and r.mention.span.end <= place.start]
     behind = doc.text[place.end : sentence.end]
@@ -302,6 +302,7 @@ def _by_place(doc: Annotated, mention: Mention) -> str:
         return "post"
     following = doc.sentences[mention.sentence + 1 : mention.sentence + 2]
     beside = " ".join(doc.text[s.start : s.end] for s in (*((previous,) if previous else ()), *following))
-    if _after_technique(doc, mention) and _DONE_BESIDE.search(beside + " " + around):
+    moving = _UNDER.match(doc.text[mention.span.end : sentence.end])
+    if not moving and _after_technique(doc, mention) and _DONE_BESIDE.search(beside + " " + around):
         return "post"
     return "current"

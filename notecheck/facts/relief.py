@@ -18,14 +18,14 @@ _NOT_PAIN = _CUES["not-pain"]
 _BETTER_THAN = _CUES["better-than"]
 _LASTS = _CUES["lasts"]
 _EACH = _CUES["each"]
-_HELP_AFTER = re.compile(r"^['\u2019]?\s*(?:of )?(?:help|relief|benefit)\b", re.IGNORECASE)
+_HELP_AFTER = re.compile(r"^['\u2019]?\s*(?:of )?(?:good |fair )?(?:help|relief|benefit|control)\b", re.IGNORECASE)
 _RELIEF_LASTED = _CUES["relief-lasted"]
 _DENIED = re.compile(r"\b(?:no|without|never|not|nor|none)\b[^.;,]{0,25}$", re.IGNORECASE)
 _FACET_BLOCK = _CUES["facet-block"]
 _OTHER_BLOCK = _CUES["other-block"]
 _CLOSE = 70
 _TODAY = _CUES["today"]
-_AFTER_THIS = re.compile(r"\bpost[- ]$", re.IGNORECASE)  # "post-block" is a time, not an earlier block
+_NO_BLOCK = re.compile(r"\bpost[- ]$|\bwalk\w* (?:only |about |up to )*$", re.IGNORECASE)  # a time, city blocks
 
 
 def find(doc: Annotated) -> tuple[tuple[Relief, ...], tuple[Evidence, ...]]:
@@ -140,7 +140,7 @@ def _named(doc: Annotated, within: Span, mention: Mention | None) -> str | None:
     words = [
         w
         for w in doc.within(within, "relief")
-        if w.value in ("block", "earlier", "trial", "other") and not _AFTER_THIS.search(doc.text[: w.span.start][-6:])
+        if w.value in ("block", "earlier", "trial", "other") and not _NO_BLOCK.search(doc.text[: w.span.start][-24:])
     ]
     if not words:
         return None

@@ -27,6 +27,7 @@ _HEADER_REACH = 420
 _LINE_LIMIT = 150
 _LESSON = re.compile(r"\W*(?:what (?:is|are)|how (?:is|are|does)|why (?:is|do))\b[^?]{0,120}\?", re.IGNORECASE)
 _TO_READER = re.compile(r"\byou(?:r|rs)?\b", re.IGNORECASE)
+_WORK_WORDS = re.compile(r"needle|tuohy|gauge|advanced|lidocaine|prep\b|drape", re.IGNORECASE)
 _NOT_A_TITLE = re.compile(
     r"\b(?:here for|comes? for|returns?|returning|presents?|relief|helped|gave|planned|scheduled|discussed|same as|another|wants?|would like|"
     r"\d%|x \d+ (?:days?|hours?|weeks?)|is a|was|were|has|had|status post|s/p|history|prior|previous|follow|risks?)\b",
@@ -69,9 +70,9 @@ class Scene:
                 continue
             place = Span(max(first.start, section.body.start), min(first.end, section.body.end))
             acts = {m.value for m in self.done(place, "action")} - {"needle"}
-            if len(place) <= _LINE_LIMIT and self._names(place) and not acts and not _NOT_A_TITLE.search(
-                self.doc.text[place.start : place.end]
-            ):
+            words = self.doc.text[place.start : place.end]
+            named = len(place) <= _LINE_LIMIT and self._names(place) and not acts
+            if named and not _NOT_A_TITLE.search(words) and not _WORK_WORDS.search(words):
                 found.append(place)
         return found
 
@@ -114,7 +115,7 @@ class Scene:
             headed = line.strip().isupper() or bool(re.match(r"\s*(?:[-*\u2022]|\d[.)]|={3,}|\[[xX]\]|P\d|\([a-d]\))", line))
             headed = headed or (text[start : mention.span.end].isupper() and text[mention.span.end : mention.span.end + 3].lstrip().startswith(":"))
             ticked = "[x]" in words.lower()
-            if headed and have_title and re.search(r"needle|tuohy|gauge|advanced|lidocaine|prep\b|drape", words, re.IGNORECASE):
+            if _WORK_WORDS.search(words):
                 continue
             if any(u.value == "not-treated" for u in self.doc.within(self.doc.sentence_of(mention), "untreated")):
                 continue
