@@ -5,33 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from notecheck.facts.quantities import number
 from notecheck.records import Annotated, Evidence, Mention, Procedure, Span, Visit
 
 _HEAD = 260
 _PARTS = ("history", "exam", "assessment", "plan")
-_SMALL = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-]
-_TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
 _PROBLEM_LEVEL = {
     "threat": "high",
     "acute-complicated": "moderate",
@@ -153,12 +131,7 @@ def _minutes(mention: Mention) -> float | None:
     words = next((v for k, v in mention.groups.items() if k.startswith("minutes")), None)
     if words is None:
         return None
-    if words.isdigit():
-        return float(words)
-    total = 0
-    for word in re.split(r"[ -]", words.lower()):
-        total += _TENS.get(word, 0) + (_SMALL.index(word) if word in _SMALL else 0)
-    return float(total) or None
+    return number(words)
 
 
 def _new_patient(doc: Annotated, zone: _Zone) -> bool | None:
