@@ -92,7 +92,8 @@ class CpmElementsMissing(Check):
     "Pain about the same. Tramadol renewed." No score, no plan.
 
     ## A note that passes
-    "PEG 6.3. Care plan revised: goals, needs, strengths, hoped-for outcome."
+    "PEG score 6.3. Care plan updated. Goals: walk to church. Needs: sleep. Strengths: family near. Hoped-for outcome: fewer
+    bad days."
 
     ## What it does not check
     The four parts of the plan one by one.
