@@ -96,11 +96,17 @@ def test_every_claim_key_is_documented(readme: str) -> None:
         assert not [key for key in keys if key not in readme]
 
 
-def test_python_examples_run(readme: str, checker: notecheck.Checker, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_python_examples_run(
+    readme: str, checker: notecheck.Checker, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr(notecheck, "load", lambda: checker)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "one.txt").write_text("Left L4-5 transforaminal epidural steroid injection was performed.")
+    (tmp_path / "gold.jsonl").write_text('{"note_id": "one", "procedures": []}')
     names = {"text": SAMPLE.read_text(encoding="utf-8"), "claim": None, "visit_text": "Pain for two years."}
     blocks = re.findall(r"```python\n(.*?)```", readme, flags=re.DOTALL)
-    assert len(blocks) == 3
+    assert len(blocks) >= 4
     for block in blocks:
         exec(compile(block, "README.md", "exec"), names)
     assert names["report"].readiness in ("ready", "addendum", "hold")

@@ -85,7 +85,7 @@ def test_the_import_contracts_can_fail(top: Path, tmp_path: Path) -> None:
     copy = tmp_path / "notecheck"
     copy.mkdir()
     (copy / "__init__.py").touch()
-    rooms = "cli engine read annotate facts checks report coding policy datafile locate records errors"
+    rooms = "cli evaluate engine read annotate facts checks report coding policy datafile locate records errors"
     for room in rooms.split():
         (copy / f"{room}.py").touch()
     (copy / "facts.py").write_text("import spacy\nimport notecheck.checks\n")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from scoring import Tally
+from notecheck.evaluate.tally import Tally
 
 OWN = Path(__file__).parent / "own"
 FLOORS = {"dev": {"all": 0.90, "family": 0.97, "precision": 0.94}, "held": {"all": 0.78, "family": 0.82, "precision": 0.90}}

@@ -15,7 +15,7 @@ import typer
 
 from notecheck.cli import failure, rulebook
 from notecheck.cli.claim_options import ClaimOptions
-from notecheck.cli.screen import show
+from notecheck.cli.screen import as_json_text, as_text, deliver, show
 from notecheck.read.notes import read_note
 from notecheck.records import Note
 
@@ -37,6 +37,14 @@ class Format(StrEnum):
     """How an answer is printed."""
 
     text = "text"
+    json = "json"
+
+
+class Page(StrEnum):
+    """How a longer answer is given."""
+
+    text = "text"
+    html = "html"
     json = "json"
 
 
@@ -119,6 +127,30 @@ def extract(note: NoteFile, as_format: AsFormat = Format.text) -> None:
         from notecheck.report import facts as facts_page
 
         show(lambda width: facts_page.render(facts, document, width=width))
+
+
+@app.command()
+def evaluate(
+    gold: Annotated[Path, typer.Argument(metavar="GOLD", help="Annotated facts, one JSON object on each line.")],
+    notes: Annotated[Path, typer.Argument(metavar="NOTES", help="Folder with the notes, NOTE_ID.txt each.")],
+    as_format: Annotated[
+        Page, typer.Option("--format", help="text for people, html for a page, json for programs.")
+    ] = Page.text,
+    output: Annotated[Path | None, typer.Option(metavar="FILE", help="Write to a file instead of the screen.")] = None,
+) -> None:
+    """Score the extraction on annotated notes: precision, recall and F1 for each field, with every error."""
+    from notecheck.evaluate import page
+    from notecheck.evaluate.run import evaluate as measured
+
+    result = measured(_load(), gold, notes)
+    if as_format is Page.json:
+        deliver(as_json_text(result.to_dict()), output)
+    elif as_format is Page.html:
+        deliver(page.html(result), output)
+    elif output:
+        deliver(as_text(lambda width: page.render(result, width=width)), output)
+    else:
+        show(lambda width: page.render(result, width=width))
 
 
 @app.command()

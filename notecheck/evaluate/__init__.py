@@ -1,0 +1,1 @@
+"""Scores the extraction against annotated notes."""
