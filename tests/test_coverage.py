@@ -6,16 +6,16 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from test_policy_broken import laid_out
 
 from notecheck.checks.coverage.requirements import JUDGES
-from notecheck.errors import DataError
-from notecheck.policy import coverage
+from notecheck.policy import coverage_load
 from notecheck.policy.coverage import Coverage, Rule
 
 
 @pytest.fixture(scope="module")
 def policies() -> Coverage:
-    return coverage.load()
+    return coverage_load.load()
 
 
 def rule(policies: Coverage, payer: str, topic: str, slug: str, day: str, mac: str | None = None) -> Rule:
@@ -129,80 +129,15 @@ def test_uncertain_values_never_claim_to_be_verified(policies: Coverage) -> None
     assert not faults, "\n".join(faults)
 
 
-PAYERS = """
-payers: [{slug: medicare, name: Medicare, contractors: true}]
-macs: [{slug: ngs, name: NGS, states: [NY], source: made up, confidence: verified}]
-"""
-VALUE = (
-    "{from: 2024-01-01, value: 4, policy: P1, revision: v1, says: four weeks, "
-    "last_checked: 2026-01-01, confidence: verified}"
-)
-TOPIC = """
-payer: medicare
-topic: sample
-about: made up
-requirements:
-  - slug: duration
-    question: Long enough?
-    judge: symptom-duration
-    where: chart
-    severity: error
-    unit: weeks
-    values:
-      - %s
-"""
-
-
-def folder(tmp_path: Path, topic: str, name: str = "sample.yaml") -> Path:
-    (tmp_path / "medicare").mkdir()
-    (tmp_path / "payers.yaml").write_text(PAYERS, encoding="utf-8")
-    (tmp_path / "prior-authorization.yaml").write_text("programmes: []", encoding="utf-8")
-    (tmp_path / "medicare" / name).write_text(topic, encoding="utf-8")
-    return tmp_path
-
-
-def test_the_sample_itself_is_sound(tmp_path: Path) -> None:
-    read = coverage.load_from(folder(tmp_path, TOPIC % VALUE))
-    topic = read.topic("medicare", "sample")
-    assert topic is not None
-    assert read.in_force(topic, topic.requirements[0], date(2025, 1, 1), "ngs").number() == 4
-
-
-@pytest.mark.parametrize(
-    ("topic", "code", "place"),
-    [
-        (TOPIC % VALUE.replace("says:", "pages: 3, says:"), "NC-D04", "values.0.pages"),
-        (TOPIC % VALUE.replace("says:", "sayz:"), "NC-D04", "values.0.says"),
-        (TOPIC % VALUE.replace("policy: P1, revision: v1, ", ""), "NC-D04", "values.0.policy"),
-        (TOPIC % VALUE.replace("revision: v1, ", ""), "NC-D04", "values.0"),
-        (TOPIC % VALUE.replace("says: four weeks, ", ""), "NC-D04", "values.0.says"),
-        (TOPIC % VALUE.replace("confidence: verified", "confidence: sure"), "NC-D04", "values.0.confidence"),
-        ((TOPIC % VALUE).replace("    unit: weeks\n", ""), "NC-D04", "requirements.0"),
-        ((TOPIC % VALUE).replace("about:", "payer: medicare\nabout:"), "NC-D03", "payer"),
-        (TOPIC % f"{VALUE}\n      - {VALUE.replace('2024-01-01', '2025-01-01')}", "NC-D06", "requirements.duration"),
-        (TOPIC % VALUE.replace("from: 2024-01-01", "from: 2024-01-01, to: 2023-01-01"), "NC-D04", "values.0"),
-        (TOPIC % VALUE.replace("value: 4", "value: 4, macs: [nowhere]"), "NC-D06", "nowhere"),
-        (TOPIC % VALUE.replace("policy: P1, revision: v1", "policy: by-mac"), "NC-D06", "by-mac"),
-        ((TOPIC % VALUE).replace("topic: sample", "topic: other"), "NC-D06", "topic"),
-    ],
-)
-def test_broken_files_are_refused_with_file_and_place(tmp_path: Path, topic: str, code: str, place: str) -> None:
-    with pytest.raises(DataError) as caught:
-        coverage.load_from(folder(tmp_path, topic))
-    assert caught.value.code == code
-    assert "sample.yaml" in str(caught.value) and place in str(caught.value)
-
-
 def test_two_values_for_two_contractors_may_share_a_day(tmp_path: Path) -> None:
-    macs = (
-        PAYERS.replace("}]\n\n", "}]\n").rstrip()[:-1]
-        + ", {slug: cgs, name: CGS, states: [KY], source: x, confidence: verified}]"
-    )
-    first = VALUE.replace("value: 4", "value: 4, macs: [ngs]")
-    second = VALUE.replace("value: 4", "value: 6, except_macs: [ngs]")
-    place = folder(tmp_path, TOPIC % f"{first}\n      - {second}")
-    (place / "payers.yaml").write_text(macs, encoding="utf-8")
-    read = coverage.load_from(place)
+    place = laid_out(tmp_path)
+    file = place / "medicare" / "sample" / "topic.yaml"
+    text = file.read_text(encoding="utf-8")
+    first, _, value = text.rpartition("      - from: 2024-01-01\n")
+    both = "      - from: 2024-01-01\n        macs: [ngs]\n" + value
+    both += "      - from: 2024-01-01\n        except_macs: [ngs]\n" + value.replace("value: 4", "value: 6")
+    file.write_text(first + both, encoding="utf-8")
+    read = coverage_load.load_from(place)
     topic = read.topic("medicare", "sample")
     assert topic is not None
     values = [read.in_force(topic, topic.requirements[0], date(2025, 1, 1), mac).number() for mac in ("ngs", "cgs")]

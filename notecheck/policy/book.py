@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-from notecheck.policy import codes, coverage, crosswalk, icd10
+from notecheck.policy import codes, coverage, coverage_load, crosswalk, icd10
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +19,6 @@ class Book:
     coverage: coverage.Coverage
 
 
-def load() -> Book:
-    """Read every table. Raises DataError when a file under ``patterns/`` is broken."""
-    return Book(codes.load(), icd10.load(), crosswalk.load(), coverage.load())
+def load(own: Sequence[Path] = ()) -> Book:
+    """Read every table; ``own`` are folders with a practice's own policies. Raises DataError when a file is broken."""
+    return Book(codes.load(), icd10.load(), crosswalk.load(), coverage_load.load_with(tuple(own)))

@@ -5,22 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
-from itertools import combinations
-from pathlib import Path
 from typing import Literal
 
-from notecheck import locate
-from notecheck.datafile import read_model
-from notecheck.errors import DataError
 from notecheck.policy.coverage_files import (
     ANY_MAC,
     BY_MAC,
     Confidence,
     Edition,
-    Payers,
     Programme,
-    Programmes,
     Requirement,
     Setting,
     Topic,
@@ -228,64 +220,3 @@ class Coverage:
             else:
                 name = shown
         return f"{name}, {value.section}" if value.section else name
-
-
-@lru_cache(maxsize=1)
-def load() -> Coverage:
-    """Read ``patterns/policy``. Raises DataError NC-D02 to NC-D04 (unreadable), NC-D06 (contradicts itself)."""
-    return load_from(locate.patterns() / "policy")
-
-
-def load_from(folder: Path) -> Coverage:
-    """The policies of one folder: ``payers.yaml``, ``prior-authorization.yaml`` and ``<payer>/<topic>.yaml``."""
-    table = read_model(folder / "payers.yaml", Payers)
-    payers = {row.slug: row.name for row in table.payers}
-    known = {row.slug for row in table.macs}
-    topics: dict[str, list[Topic]] = {}
-    for path in sorted(folder.glob("*/*.yaml")):
-        topic = read_model(path, Topic)
-        _check_topic(topic, path, {*payers, ANY_PAYER}, known)
-        topics.setdefault(topic.payer, []).append(topic)
-    programmes = read_model(folder / "prior-authorization.yaml", Programmes)
-    aliases = {alias: row.slug for row in table.macs for alias in row.aliases}
-    names = {row.slug: row.name for row in table.macs}
-    return Coverage(
-        payers=payers,
-        macs={**names, **{alias: names[slug] for alias, slug in aliases.items()}},
-        states={state: row.slug for row in table.macs for state in row.states},
-        topics={payer: tuple(found) for payer, found in topics.items()},
-        programmes=programmes.programmes,
-        same_service=programmes.same_service,
-        aliases=aliases,
-        with_contractors=frozenset(row.slug for row in table.payers if row.contractors),
-    )
-
-
-def _check_topic(topic: Topic, path: Path, payers: set[str], macs: set[str]) -> None:
-    """Faults that a single model cannot see: wrong folder, unknown contractor, two values or revisions for one day."""
-    if topic.payer not in payers or topic.payer != path.parent.name or topic.topic != path.stem:
-        raise _broken(path, "payer and topic must be those of folder and file name, and the payer a known one")
-    for route in topic.policies:
-        if route.mac not in macs | {ANY_MAC}:
-            raise _broken(path, f"policies: unknown contractor '{route.mac}'")
-        for earlier, later in zip(route.editions, route.editions[1:], strict=False):
-            if max(earlier.starts, earlier.ends or earlier.starts) >= later.starts:
-                raise _broken(path, f"policies.{route.mac}: {earlier.revision} and {later.revision} share a day")
-    slugs = [requirement.slug for requirement in topic.requirements]
-    for slug in slugs:
-        if slugs.count(slug) > 1:
-            raise _broken(path, f"requirement '{slug}' stands twice")
-    for requirement in topic.requirements:
-        place = f"requirements.{requirement.slug}"
-        for value in requirement.values:
-            if unknown := (set(value.macs) | set(value.except_macs)) - macs:
-                raise _broken(path, f"{place}: unknown contractor '{sorted(unknown)[0]}'")
-            if value.policy == BY_MAC and not topic.policies:
-                raise _broken(path, f"{place}: 'by-mac' needs 'policies' in this file")
-        for first, second in combinations(requirement.values, 2):
-            if first.meets(second) and first.shares_mac(second):
-                raise _broken(path, f"{place}: two values for one day, from {first.starts} and from {second.starts}")
-
-
-def _broken(path: Path, what: str) -> DataError:
-    return DataError("NC-D06", what, where=str(path), next_step="Mend the file; compare with a neighbouring one.")

@@ -7,6 +7,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from notecheck.datafile import broken_rule
+
 Confidence = Literal["verified", "verified-2", "recalled", "unsure"]
 Where = Literal["chart", "procedure-note", "claim"]
 Need = Literal["required", "voluntary", "usual"]
@@ -30,7 +32,7 @@ class Period(Strict):
     @model_validator(mode="after")
     def _in_order(self) -> Period:
         if self.ends is not None and self.ends < self.starts:
-            raise ValueError("'to' lies before 'from'")
+            raise broken_rule("'to' lies before 'from'", "Mend one of the two days.")
         return self
 
     def covers(self, day: date) -> bool:
@@ -80,9 +82,9 @@ class Value(Period):
     @model_validator(mode="after")
     def _sourced(self) -> Value:
         if self.policy != BY_MAC and not self.revision:
-            raise ValueError("a value needs the revision of its policy, or 'policy: by-mac'")
+            raise broken_rule("the policy has no revision", "Add 'revision', or write 'policy: by-mac'.")
         if self.macs and self.except_macs:
-            raise ValueError("'macs' and 'except_macs' exclude each other")
+            raise broken_rule("'macs' and 'except_macs' exclude each other", "Keep one of them.")
         return self
 
     def holds_for(self, mac: str | None) -> bool:
@@ -105,13 +107,15 @@ class Value(Period):
 class Requirement(Strict):
     """One thing that a policy asks of the record.
 
-    ``judge`` names the way it is decided. Empty ``families``, ``techniques``, ``stages``, ``purposes`` and ``drugs``
-    mean any. ``finding`` names the check that reports it where the judge alone does not settle that.
+    ``judge`` names the way it is decided, ``facts`` the facts that answer it. Empty ``families``, ``techniques``,
+    ``stages``, ``purposes`` and ``drugs`` mean any. ``finding`` names the check that reports it where the judge alone
+    does not settle that.
     """
 
     slug: str
     question: str = Field(min_length=1)
     judge: str
+    facts: tuple[str, ...]
     where: Where
     severity: Literal["error", "warning", "info"]
     values: tuple[Value, ...] = Field(min_length=1)
@@ -129,7 +133,7 @@ class Requirement(Strict):
     def _measured(self) -> Requirement:
         numbers = any(isinstance(v.value, int | float) and not isinstance(v.value, bool) for v in self.values)
         if numbers and not self.unit:
-            raise ValueError("a number needs a unit")
+            raise broken_rule("a number needs a unit", "Add 'unit', as in 'unit: weeks'.")
         return self
 
 
@@ -150,6 +154,36 @@ class Topic(Strict):
     requirements: tuple[Requirement, ...] = ()
 
 
+class MoreRequirements(Strict):
+    """A further file of a topic's folder: nothing but requirements."""
+
+    requirements: tuple[Requirement, ...] = Field(min_length=1)
+
+
+class Shape(Strict):
+    """How one judge decides: the facts it reads and the value it takes.
+
+    ``plain`` are the kinds of a value that is no table, ``keys`` the kinds of a table's keys, ``needs`` the keys that
+    must be there, ``units`` the thresholds with their unit: by key, ``""`` for a plain number, ``*`` for every key.
+    """
+
+    slug: str
+    says: str
+    facts: tuple[str, ...]
+    plain: tuple[str, ...] = ()
+    keys: dict[str, str] = Field(default_factory=dict)
+    needs: tuple[str, ...] = ()
+    units: dict[str, str] = Field(default_factory=dict)
+
+
+class Judges(Strict):
+    judges: tuple[Shape, ...]
+
+
+class Words(Strict):
+    words: dict[str, tuple[str, ...]]
+
+
 class PayerRow(Strict):
     slug: str
     name: str
@@ -167,7 +201,7 @@ class MacRow(Strict):
 
 class Payers(Strict):
     payers: tuple[PayerRow, ...]
-    macs: tuple[MacRow, ...]
+    macs: tuple[MacRow, ...] = ()
 
 
 class Programme(Period):
