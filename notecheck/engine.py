@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from notecheck.checks import run
 from notecheck.checks.base import Case
-from notecheck.coding.suggest import suggest
+from notecheck.coding.ledger import ledger
+from notecheck.coding.suggest import setting_of, suggest
 from notecheck.facts.extract import extract
 from notecheck.policy import book as policy_book
 from notecheck.read.claims import claim_from_dict
@@ -70,6 +71,7 @@ class Checker:
             claim=wanted,
             editions=(*self._book.codes.editions, self._book.icd10.edition),
             source=note.source,
+            ledger=ledger(facts, wanted, setting_of(facts, wanted, self._book)),
         )
 
 

@@ -105,6 +105,7 @@ def test_python_examples_run(
     (tmp_path / "notes" / "one.txt").write_text("Left L4-5 transforaminal epidural steroid injection was performed.")
     (tmp_path / "gold.jsonl").write_text('{"note_id": "one", "procedures": []}')
     names = {"text": SAMPLE.read_text(encoding="utf-8"), "claim": None, "visit_text": "Pain for two years."}
+    names |= {"note": notecheck.Note(names["text"]), "visit": notecheck.Note(names["visit_text"])}
     blocks = re.findall(r"```python\n(.*?)```", readme, flags=re.DOTALL)
     assert len(blocks) >= 4
     for block in blocks:

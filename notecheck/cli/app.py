@@ -20,6 +20,8 @@ from notecheck.read.notes import read_note
 from notecheck.records import Note
 
 if TYPE_CHECKING:
+    from rich.console import Group
+
     from notecheck.engine import Checker
 
 CLEAN, FINDINGS, FAILED = 0, 1, 2
@@ -46,6 +48,16 @@ class Page(StrEnum):
     text = "text"
     html = "html"
     json = "json"
+
+
+class ReportFormat(StrEnum):
+    """How a report is printed or written."""
+
+    text = "text"
+    json = "json"
+    html = "html"
+    md = "md"
+    csv = "csv"
 
 
 NoteFile = Annotated[str, typer.Argument(metavar="NOTE", help="Text file with one note, or - for piped text.")]
@@ -89,7 +101,10 @@ def check(
     chart: Annotated[
         list[str] | None, typer.Option(metavar="FILE", help="A further document of the same patient. Repeatable.")
     ] = None,
-    as_format: AsFormat = Format.text,
+    as_format: Annotated[
+        ReportFormat, typer.Option("--format", help="text for people, html for a page, md, csv, json for programs.")
+    ] = ReportFormat.text,
+    output: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the report to a file.")] = None,
     checklist: Annotated[bool, typer.Option("--checklist", help="List every item of the coverage checklist.")] = False,
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit 0 also when there are findings.")] = False,
 ) -> None:
@@ -102,14 +117,20 @@ def check(
     documents = _documents([note, *(chart or [])])
     billed = options.claim()
     report = _load().check(documents[0], billed, chart=documents[1:])
-    if as_format is Format.json:
-        from notecheck.report.json import as_json
-
-        typer.echo(as_json(report))
-    else:
+    if as_format is ReportFormat.text:
         from notecheck.report import text
 
-        show(lambda width: text.render(report, documents, checklist=checklist, width=width))
+        def page(width: int) -> Group:
+            return text.render(report, documents, checklist=checklist, width=width)
+
+        if output is None:
+            show(page)
+        else:
+            deliver(as_text(page), output)
+    else:
+        from notecheck.report.form import written
+
+        deliver(written(report, documents, as_format.value), output)
     if not exit_zero and any(finding.severity != "info" for finding in report.findings):
         raise typer.Exit(FINDINGS)
 

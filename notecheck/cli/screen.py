@@ -6,6 +6,7 @@ import io
 import json
 import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -37,16 +38,23 @@ def as_json_text(answer: Mapping[str, object]) -> str:
 
 
 def deliver(text: str, output: Path | None) -> None:
-    """Print ``text``, or write it to ``output`` in UTF-8. Raises InputError NC-I74 when the file cannot be written."""
+    """Print ``text``, or write it to ``output`` as UTF-8, replacing the file in one step.
+
+    Raises InputError NC-I74 when the file cannot be written.
+    """
     if output is None:
-        typer.echo(text)
+        typer.echo(text, nl=not text.endswith("\n"))
         return
     try:
-        output.write_text(text if text.endswith("\n") else text + "\n", encoding="utf-8")
+        with tempfile.TemporaryDirectory(dir=output.parent) as folder:
+            made = Path(folder) / output.name
+            made.touch(mode=0o600)
+            made.write_text(text, encoding="utf-8", newline="")
+            made.replace(output)
     except OSError as error:
         raise InputError(
             "NC-I74",
-            f"cannot be written ({error.strerror or 'no such folder'})",
+            f"the report cannot be written ({error.strerror})",
             where=str(output),
-            next_step="Name a file in a folder that exists.",
+            next_step="Name a file in a folder that exists and that you may write to.",
         ) from None

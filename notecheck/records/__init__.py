@@ -16,6 +16,7 @@ from notecheck.records.facts import (
     Visit,
     WrittenCode,
 )
+from notecheck.records.ledger import Needle
 from notecheck.records.report import (
     ChecklistItem,
     Finding,
@@ -45,6 +46,7 @@ __all__ = [
     "Injectate",
     "Integrity",
     "Mention",
+    "Needle",
     "Note",
     "PainScore",
     "PriorProcedure",

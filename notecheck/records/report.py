@@ -7,6 +7,7 @@ from typing import Literal
 
 from notecheck.records.claim import Claim
 from notecheck.records.facts import Facts
+from notecheck.records.ledger import Needle
 from notecheck.records.text import Evidence
 
 Severity = Literal["error", "warning", "info"]
@@ -136,6 +137,7 @@ class Report:
     claim: Claim | None = None
     editions: tuple[str, ...] = ()
     source: str = "-"
+    ledger: tuple[Needle, ...] = ()
 
     def to_dict(self) -> dict[str, object]:
         """The published answer format as plain JSON types."""
@@ -147,4 +149,5 @@ class Report:
             "checklist": [c.to_dict() for c in self.checklist],
             "suggested": self.suggested.to_dict(),
             "editions": list(self.editions),
+            "ledger": [needle.to_dict() for needle in self.ledger],
         }

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from rich.console import Group
 
-from notecheck.records import Claim, ClaimLine, Evidence, Finding, Note, Report, SupportedLine
+from notecheck.records import Claim, Evidence, Finding, Note, Report
+from notecheck.report.claimlines import claim_rows
 from notecheck.report.page import WIDEST, Page
 from notecheck.report.words import SEARCHED, documented, place, quoted, searched, shown
 
@@ -68,13 +69,13 @@ def _claim(page: Page, report: Report) -> None:
     billed = report.claim.lines if report.claim else ()
     supported = report.suggested.lines
     if billed:
-        rows = _side_by_side(billed, supported, report.findings)
-        if all(problem == "" and right and left == right for left, problem, right, _ in rows):
-            page.line("Claim: " + ", ".join(left for left, *_ in rows) + ": as the note supports")
+        rows = claim_rows(report)
+        if all(row.agrees for row in rows):
+            page.line("Claim: " + ", ".join(row.billed for row in rows) + ": as the note supports")
         else:
             page.blank()
             page.columns([("Claim as billed", "What the note supports")], (_BILLED + 2 + _WRONG,), style="bold")
-            filled = [(left, wrong or "ok", right or "-", why) for left, wrong, right, why in rows]
+            filled = [(row.billed, row.problem or "ok", row.supported or "-", row.why) for row in rows]
             page.columns(filled, (_BILLED, _WRONG, _SUPPORTED))
     elif supported:
         page.blank()
@@ -82,31 +83,6 @@ def _claim(page: Page, report: Report) -> None:
         page.columns([(shown(s), ", ".join(s.icd10), s.why) for s in supported], (18, 18))
     for question in report.suggested.open_questions:
         page.hang("Open:", question, 7)
-
-
-def _side_by_side(
-    billed: Sequence[ClaimLine], supported: Sequence[SupportedLine], findings: Sequence[Finding]
-) -> list[tuple[str, str, str, str]]:
-    """Rows of (as billed, what is wrong, as supported, why); a billed line is paired with the same code only."""
-    left = list(supported)
-    rows = []
-    for line in billed:
-        match = next((s for s in left if shown(s) == shown(line)), None)
-        match = match or next((s for s in left if s.code == line.code), None)
-        if match:
-            left.remove(match)
-        about = [f for f in findings if f.severity != "info" and f.line and f.line.split("-")[0] == line.code]
-        rows.append((shown(line), _problem(about), *_support(match)))
-    rows += [("", "not billed", *_support(extra)) for extra in left]
-    return rows
-
-
-def _problem(findings: Sequence[Finding]) -> str:
-    return findings[0].name.replace("-", " ") if findings else ""
-
-
-def _support(line: SupportedLine | None) -> tuple[str, str]:
-    return (shown(line), "; ".join(part for part in (" ".join(line.icd10), line.why) if part)) if line else ("", "")
 
 
 def _findings(page: Page, heading: str, findings: Sequence[Finding], documents: Sequence[Note]) -> None:

@@ -1,0 +1,92 @@
+"""The report of one note as Markdown: same order as the terminal, tables for claim, ledger and checklist."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from html import escape
+
+from notecheck.records import Note, Report
+from notecheck.report.context import FindingView, NotePage, note_page
+from notecheck.report.page import plain
+
+_SPECIAL = re.compile(r"[\\`*_\[\]#|~$@]|^[-+=]|:(?=//)|(?<=^\d)[.)]")
+
+
+def render(report: Report, documents: Sequence[Note]) -> str:
+    """The page as CommonMark with tables. Words of the note come out literally, whatever they hold."""
+    page = note_page(report, documents)
+    parts = [
+        f"# {report.readiness.upper()}: {literal(page.title)}",
+        f"{page.verdict}. {literal(page.about)}; {page.counts}.",
+        f"**Documented:** {literal(page.documented)}",
+    ]
+    if page.claim:
+        parts += ["## Claim and what the note supports" if page.claimed else "## What the note supports", _claim(page)]
+    parts += [f"**Open:** {literal(question)}" for question in report.suggested.open_questions]
+    if page.ledger:
+        parts += ["## Needle ledger", _ledger(page)]
+    for words, views in page.findings:
+        parts += [f"## {words}", *(_finding(view) for view in views)]
+    if page.checklist:
+        parts += ["## Checklist", _checklist(page)]
+    parts += ["## Codes and policies used", "\n".join(f"- {literal(edition)}" for edition in page.editions)]
+    return "\n\n".join(parts) + "\n"
+
+
+def literal(text: str) -> str:
+    """Text on one line in which no character means anything to Markdown or to HTML inside it."""
+    return escape(_SPECIAL.sub(r"\\\g<0>", " ".join(plain(text).split())), quote=False)
+
+
+def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A pipe table; cells are made literal here."""
+    lines = ["| " + " | ".join(heads) + " |", "|" + " --- |" * len(heads)]
+    return "\n".join([*lines, *("| " + " | ".join(literal(cell) or " " for cell in row) + " |" for row in rows)])
+
+
+def _claim(page: NotePage) -> str:
+    if not page.claimed:
+        return table(("Supported", "Why"), [(row.supported, row.why) for row in page.claim])
+    heads = ("Billed", "Judgement", "Supported", "Why")
+    return table(heads, [(r.billed or "-", r.problem or "ok", r.supported or "-", r.why) for r in page.claim])
+
+
+def _ledger(page: NotePage) -> str:
+    heads = ("Target", "Side", "Approach", "Guidance", "Contrast", "Drug at target", "Billed")
+    rows = [
+        (
+            row.needle.target,
+            row.side,
+            row.needle.approach or "-",
+            row.guidance,
+            row.contrast,
+            row.drugs,
+            row.billed if row.needle.documented else f"{row.billed} (not in the note)",
+        )
+        for row in page.ledger
+    ]
+    return table(heads, rows)
+
+
+def _finding(view: FindingView) -> str:
+    finding = view.finding
+    lines = [f"### {finding.code} {literal(finding.name)} {literal(finding.line or '')}".rstrip()]
+    lines += [f"> {literal(quote.where)}: {literal(quote.words)}" for quote in view.quotes]
+    if view.searched and not view.quotes:
+        lines.append(f"Not found ({literal(view.searched)})")
+    lines.append(literal(finding.message))
+    if finding.fix:
+        lines.append(f"**Next:** {literal(finding.fix)}")
+    if finding.source:
+        lines.append(f"Asked by: {literal(finding.source)}")
+    return "\n\n".join(lines)
+
+
+def _checklist(page: NotePage) -> str:
+    rows = [
+        (view.question, words, view.item.because, view.item.source)
+        for _, words, items in page.checklist
+        for view in items
+    ]
+    return table(("Question", "Answer", "Because", "Source"), rows)
