@@ -12,6 +12,7 @@ from notecheck.coding.ledger import ledger
 from notecheck.coding.suggest import setting_of, suggest
 from notecheck.facts.extract import extract
 from notecheck.policy import book as policy_book
+from notecheck.policy.cms.loaded import for_day
 from notecheck.read.claims import claim_from_dict
 from notecheck.records import Claim, Facts, Note, Report
 
@@ -52,11 +53,13 @@ class Checker:
         note = text if isinstance(text, Note) else Note(text)
         wanted = claim if claim is None or isinstance(claim, Claim) else claim_from_dict(claim, self._book)
         facts = self.extract(note)
+        day = _day(wanted, facts)
+        book = for_day(self._book, day)
         case = Case(
             note=facts,
-            book=self._book,
-            day=_day(wanted, facts),
-            supported=suggest(facts, wanted, self._book),
+            book=book,
+            day=day,
+            supported=suggest(facts, wanted, book),
             claim=wanted,
             chart=tuple(self.extract(document) for document in chart),
         )
@@ -69,7 +72,7 @@ class Checker:
             checklist=checklist,
             suggested=case.supported,
             claim=wanted,
-            editions=(*self._book.codes.editions, self._book.icd10.edition),
+            editions=(*book.codes.editions, book.icd10.edition),
             source=note.source,
             ledger=ledger(facts, wanted, setting_of(facts, wanted, self._book)),
         )

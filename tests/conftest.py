@@ -13,12 +13,21 @@ from pathlib import Path
 import pytest
 
 import notecheck
+from notecheck import locate
 from notecheck.cli.app import main
 from notecheck.policy import book as policy_book
 from notecheck.policy.book import Book
 
 TOP = Path(__file__).resolve().parents[1]
 PACKAGE = Path(notecheck.__file__).resolve().parent
+
+
+@pytest.fixture(autouse=True)
+def user_data(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder for the user's own tables: no test sees those of the machine, or of another test."""
+    folder = tmp_path_factory.mktemp("user-data")
+    monkeypatch.setenv(locate.USER_DATA, str(folder))
+    return folder
 
 
 @pytest.fixture(scope="session")
@@ -86,6 +95,7 @@ def run_process(tmp_path: Path) -> Callable[..., Done]:
 
     def run(*args: object, stdin: bytes = b"", env: dict[str, str] | None = None) -> Done:
         environment = {k: v for k, v in os.environ.items() if not k.startswith("NOTECHECK")}
+        environment |= {locate.USER_DATA: os.environ[locate.USER_DATA]}
         environment |= {"PYTHONIOENCODING": "utf-8", "PYTHONPATH": str(PACKAGE.parent), **(env or {})}
         done = subprocess.run(
             [sys.executable, "-m", "notecheck", *map(str, args)],

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from notecheck.cli import failure, rulebook
+from notecheck.cli import code_tables, failure, rulebook
 from notecheck.cli.claim_options import ClaimOptions
 from notecheck.cli.screen import as_json_text, as_text, deliver, show
 from notecheck.read.notes import read_note
@@ -33,6 +33,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.add_typer(code_tables.app, name="codes")
 
 
 class Format(StrEnum):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict
 
@@ -84,6 +85,20 @@ class CodeRow:
         return (self.valid_from is None or self.valid_from <= on) and (self.valid_to is None or on <= self.valid_to)
 
 
+class Edits(Protocol):
+    """Procedure-to-procedure edits of a loaded edition."""
+
+    def pair(self, a: str, b: str, on: date) -> NcciPair | None:
+        """The edit between two codes on a day, in either order."""
+
+
+class Limits(Protocol):
+    """Units limits of a loaded edition."""
+
+    def limit(self, code: str) -> tuple[int | None, int | None]:
+        """The limit for one day and how it is applied; None and None where none is published."""
+
+
 @dataclass(frozen=True, slots=True)
 class CodeTables:
     """Code rows by code, NCCI pairs by their two codes, and the editions they were read from."""
@@ -91,11 +106,19 @@ class CodeTables:
     rows: Mapping[str, tuple[CodeRow, ...]]
     pairs: Mapping[tuple[str, str], NcciPair]
     sources: Mapping[str, str]
-    shorts: tuple[str, ...] = ()
+    shorts: Mapping[str, str] = field(default_factory=dict)
+    days: Mapping[str, date] = field(default_factory=dict)
+    edits: Edits | None = None
+    limits: Limits | None = None
+    """Editions that the user loaded; they stand before the shipped pairs and limits. See :mod:`policy.cms.loaded`."""
 
     def row(self, code: str, on: date) -> CodeRow | None:
         """The row of ``code`` that covers the day; None when the code is unknown or not valid then."""
-        return next((row for row in self.rows.get(code, ()) if row.in_force(on)), None)
+        found = next((row for row in self.rows.get(code, ()) if row.in_force(on)), None)
+        if found is None or self.limits is None:
+            return found
+        mue, mai = self.limits.limit(code)
+        return replace(found, mue=mue, mai=mai)
 
     def any_row(self, code: str) -> CodeRow | None:
         """The latest row of ``code`` whatever the day; None when the code is unknown."""
@@ -108,6 +131,8 @@ class CodeTables:
 
     def pair(self, a: str, b: str, on: date) -> NcciPair | None:
         """The edit between two codes, in either order; None when there is none on that day."""
+        if self.edits is not None:
+            return self.edits.pair(a, b, on)
         found = self.pairs.get((a, b) if a <= b else (b, a))
         if found is None or found.modifier_indicator == "none" or (found.valid_from and on < found.valid_from):
             return None
@@ -128,7 +153,7 @@ class CodeTables:
     @property
     def editions(self) -> tuple[str, ...]:
         """What a report prints as the tables in use."""
-        return self.shorts or tuple(dict.fromkeys(self.sources.values()))
+        return tuple(dict.fromkeys((self.shorts or self.sources).values()))
 
     def source(self, what: str) -> str:
         """The edition behind ``mue``, ``ptp``, ``aoc``, ``bilateral``, ``global``, ``codes`` or ``manual``."""
@@ -162,7 +187,8 @@ def load_from(folder: Path) -> CodeTables:
         rows=_read_codes(folder / "codes.csv"),
         pairs=read_pairs(folder / "ncci-pairs.csv"),
         sources={name: edition.shown for name, edition in editions.items()},
-        shorts=tuple(dict.fromkeys(edition.short for edition in editions.values())),
+        shorts={name: edition.short for name, edition in editions.items()},
+        days={name: edition.date for name, edition in editions.items()},
     )
 
 

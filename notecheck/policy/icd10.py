@@ -44,17 +44,22 @@ class Icd10Table:
     """The code set of one release. Nothing is read before the first question; codes with or without dot, any case."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
 
     @cached_property
     def release(self) -> Release:
         """The card of the table. Raises DataError when it is broken."""
-        return read_model(self._folder / "release.yaml", Release)
+        return read_model(self.folder / "release.yaml", Release)
 
     @property
     def edition(self) -> str:
         """Name and date of the release, for reports."""
         return self.release.edition
+
+    @property
+    def size(self) -> int:
+        """How many codes the release has, headings included."""
+        return len(self._codes)
 
     def exists(self, code: str, on: date | None = None) -> bool:
         """True for any code of the list, also one that needs more characters; on a day, see :meth:`state`."""
@@ -76,7 +81,7 @@ class Icd10Table:
         releases = self._changes[0]
         before = bisect_right(releases, on) - 1
         earlier, later = row[max(before, 0)], row[min(before + 1, len(row) - 1)]
-        if before < 0 or earlier == later or _within(releases[before], on):
+        if before < 0 or earlier == later or within(releases[before], on):
             return _STATES[earlier]
         changed = self._changed_on(name)
         if changed is None:
@@ -174,7 +179,7 @@ class Icd10Table:
 
     @cached_property
     def _changes(self) -> tuple[list[date], dict[str, list[str]]]:
-        path = self._folder / "changes.csv"
+        path = self.folder / "changes.csv"
         try:
             with path.open(encoding="utf-8", newline="") as stream:
                 rows = csv.reader(stream)
@@ -184,7 +189,7 @@ class Icd10Table:
             raise DataError("NC-D05", type(error).__name__, where=str(path), next_step=_AGAIN) from None
 
     def _lines(self, name: str) -> list[str]:
-        path = self._folder / name
+        path = self.folder / name
         try:
             with gzip.open(path, "rb") as stream:
                 return stream.read().decode("utf-8").splitlines()
@@ -212,7 +217,7 @@ def dotted(code: str) -> str:
     return name if len(name) <= 3 else f"{name[:3]}.{name[3:]}"
 
 
-def _within(release: date, on: date) -> bool:
+def within(release: date, on: date) -> bool:
     """True while no half-yearly release (April, October) lies between the list and the day."""
     following = date(release.year, 10, 1) if release.month < 10 else date(release.year + 1, 4, 1)
     return release <= on < (date(release.year, 10, 1) if release.month == 1 else following)

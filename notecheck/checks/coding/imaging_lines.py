@@ -39,10 +39,10 @@ def imaging_lines(done: Billing) -> tuple[ImagingLine, ...]:
 
 def _inside(owner: LineMatch, image: LineMatch, done: Billing, rules: claimrules.Imaging) -> bool:
     case = done.case
-    if case.book.codes.free(owner.line.code, image.line.code) is not None:
-        return False
     if case.book.codes.pair(owner.line.code, image.line.code, case.day) is not None:
         return True
+    if case.book.codes.free(owner.line.code, image.line.code) is not None:
+        return False
     return owner.row is not None and owner.row.guidance in rules.inside_marks
 
 

@@ -1,0 +1,1 @@
+"""The full CMS files that a user downloads: read, judged, kept by edition."""
