@@ -35,7 +35,8 @@ def test_contractors_by_name_second_name_and_state(policies: Coverage) -> None:
 
 
 def test_every_payer_profile_is_known(policies: Coverage) -> None:
-    assert set(policies.payers) == {"medicare", "uhc", "aetna", "evicore", "commercial"}
+    assert {"medicare", "uhc", "aetna", "evicore", "commercial"} <= set(policies.payers)
+    assert set(policies.topics) == set(policies.payers) | {"any"}, "a payer without a policy, or a policy without payer"
 
 
 @pytest.mark.parametrize(
@@ -110,6 +111,19 @@ def test_prior_authorization_by_payer_place_and_day(
 ) -> None:
     found = policies.required(payer, state, code, place, date.fromisoformat(day))
     assert [p.slug for p in found] == slugs
+
+
+def test_voluntary_programmes_of_states_begin_on_their_day(policies: Coverage) -> None:
+    def of(code: str, state: str, place: str, day: str) -> list[str]:
+        return [p.slug for p in policies.required("medicare", state, code, place, date.fromisoformat(day))]
+
+    assert of("64615", "FL", "24", "2026-01-19") == ["asc-toxin-first-states"] and not of(
+        "64615", "FL", "24", "2026-01-18"
+    )
+    assert of("64615", "TX", "24", "2026-02-16") == ["asc-toxin-later-states"] and not of(
+        "64615", "TX", "24", "2026-02-15"
+    )
+    assert of("64561", "OH", "24", "2026-01-15") == ["wiser-sacral"] and not of("64561", "FL", "24", "2026-01-15")
 
 
 def test_every_judge_named_in_the_data_exists_and_every_judge_is_used(policies: Coverage) -> None:

@@ -94,6 +94,13 @@ def test_nothing_unsure_is_louder_than_information(policies: Coverage) -> None:
     assert {capped(v.confidence, r.severity) for r, v in weak} == {"info"}
 
 
+def test_findings_named_in_the_data_are_those_of_checks(policies: Coverage) -> None:
+    from notecheck.checks.registry import CHECKS
+
+    named = {r.finding for _, r, _ in values(policies)} - {""}
+    assert named <= {check.name for check in CHECKS}
+
+
 def test_a_contractor_without_a_text_of_its_own_is_no_silent_gap(policies: Coverage) -> None:
     """Every contractor of a topic's policies is known, and a topic that prints values by contractor names some."""
     for topics in policies.topics.values():

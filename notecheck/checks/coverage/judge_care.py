@@ -194,5 +194,7 @@ def post_score(session: Session, rule: Rule) -> Answer:
 
 
 def reader(session: Session, rule: Rule) -> Answer:
-    """Left to a person."""
-    return not_applicable("Not judged from the facts.")
+    """Left to a person, or decided by the check that the requirement names."""
+    if rule.requirement.finding:
+        return not_applicable(f"Decided by the check {rule.requirement.finding}.")
+    return unclear("For a person to check: the facts of the note do not decide it.")

@@ -116,3 +116,9 @@ def sedation(session: Session, rule: Rule) -> Answer:
             f"{depth.capitalize()} sedation, and no reason for it in this patient.", "sedation-not-supported", words
         )
     return met("No more than local anesthesia or minimal sedation.", words)
+
+
+def not_covered(session: Session, rule: Rule) -> Answer:
+    """What the policy covers for nobody. No finding: a procedure may still be billed, with the liability stated."""
+    words = procedure_words(session.procedures, "family") or session.case.searched("procedure", "description")
+    return not_met("The policy covers this procedure for nobody.", "", words)

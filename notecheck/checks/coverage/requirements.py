@@ -41,6 +41,7 @@ JUDGES: Mapping[str, Judge] = {
     "imaging": judge_findings.imaging,
     "interval": judge_frequency.interval,
     "no-imaging": judge_procedure.no_imaging,
+    "not-covered": judge_procedure.not_covered,
     "ongoing-program": judge_care.ongoing_program,
     "pain-threshold": judge_care.pain_threshold,
     "post-score": judge_care.post_score,
