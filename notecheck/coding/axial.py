@@ -44,8 +44,11 @@ def adhesiolysis(procedures: Sequence[Procedure], setting: Setting) -> Outcome:
     if len(through) < len(procedures):
         sheet.ask("Was a catheter used for the lysis? Through needles alone the adhesiolysis code is not supported.")
     if through:
-        why = "lysis of epidural scar through a catheter, one day documented; steroid and contrast are inside"
-        sheet.drafts.append(Draft(setting.rules.supported.adhesiolysis, why, tuple(through)))
+        codes = setting.rules.supported.adhesiolysis
+        series = any("several-days" in p.methods for p in through)
+        days = "several days, once for the series" if series else "one day documented"
+        why = f"lysis of epidural scar through a catheter, {days}; steroid and contrast are inside"
+        sheet.drafts.append(Draft(codes.several_days if series else codes.one_day, why, tuple(through)))
     return sheet.done()
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from notecheck.coding.lines import Draft, Outcome, Setting, Sheet
+from notecheck.coding.joints import sides_of
+from notecheck.coding.lines import Draft, Outcome, Setting, Sheet, sided, words
 from notecheck.records import Procedure
 
 _PADDLE = ("paddle", "laminotomy", "laminectomy", "open")
@@ -20,7 +21,7 @@ def trial(procedures: Sequence[Procedure], setting: Setting) -> Outcome:
 def implant(procedures: Sequence[Procedure], setting: Setting) -> Outcome:
     """Leads and a new generator."""
     sheet = Sheet()
-    paddles = [p for p in procedures if p.technique in _PADDLE or p.approach in _PADDLE]
+    paddles = [p for p in procedures if {p.technique, p.approach, *p.methods} & set(_PADDLE)]
     if paddles:
         sheet.drafts.append(
             Draft(setting.rules.supported.stimulator.paddle, "stimulator lead placed through bone", tuple(paddles))
@@ -35,27 +36,60 @@ def implant(procedures: Sequence[Procedure], setting: Setting) -> Outcome:
 
 
 def revision(procedures: Sequence[Procedure], setting: Setting) -> Outcome:
-    """A revision has different codes for lead and generator, and for removal and replacement."""
-    question = "What was revised: leads or generator, removed or replaced? The code depends on it."
-    return Outcome((), (question,))
+    """Leads taken out or moved, by kind of lead; the generator taken out or replaced."""
+    sheet = Sheet()
+    codes = setting.rules.supported.stimulator_revision
+    for procedure in procedures:
+        ways = set(procedure.methods)
+        done = (procedure,)
+        if "generator-replaced" in ways:
+            why = "spinal generator replaced; taking out the old one is inside"
+            sheet.drafts.append(Draft(codes.generator_replaced, why, done))
+        elif "generator-removed" in ways:
+            sheet.drafts.append(Draft(codes.generator_out, "spinal generator revised or taken out", done))
+        row, verb = (codes.revised, "revised") if "lead-revised" in ways else (codes.removed, "taken out")
+        if not ways & {"lead-revised", "lead-removed"}:
+            if not ways & {"generator-replaced", "generator-removed"}:
+                sheet.ask("What was revised: leads or generator, removed or replaced? The code depends on it.")
+        elif "paddle" in ways:
+            sheet.drafts.append(Draft(row[1], f"paddle lead {verb}", done))
+        elif "percutaneous-lead" in ways:
+            sheet.drafts.append(Draft(row[0], f"percutaneous lead {verb}, once a session", done))
+        else:
+            sheet.ask("Which lead was it: percutaneous or paddle? The code depends on it.")
+    return sheet.done()
 
 
 def peripheral_stimulation(procedures: Sequence[Procedure], setting: Setting) -> Outcome:
-    """One unit for each percutaneous electrode at a peripheral nerve."""
+    """One unit for each electrode, by the nerve, the way in, and whether the stimulator is built into the electrode."""
     sheet = Sheet()
-    if all(p.leads for p in procedures):
-        leads = sum(p.leads or 0 for p in procedures)
-        sheet.drafts.append(
-            Draft(
-                setting.rules.supported.stimulator.peripheral,
-                f"{leads} electrode(s) at a peripheral nerve",
-                tuple(procedures),
-                (),
-                leads,
-            )
-        )
-    else:
-        sheet.ask("How many electrodes were placed, and is the stimulator built in? The code counts electrodes.")
+    codes, where = setting.rules.supported.nerve_stimulator, setting.rules.sites.sacral_stimulation
+    for procedure in procedures:
+        leads, done, sides = procedure.leads, (procedure,), sides_of(procedure)
+        sacral = procedure.site in where.names or (procedure.site is None and procedure.region == "sacral")
+        opened = "open-placement" in procedure.methods
+        if not leads:
+            sheet.ask("How many electrodes were placed, and is the stimulator built in? The code counts electrodes.")
+            continue
+        if "integrated-stimulator" in procedure.methods:
+            first, further = codes.integrated
+            sheet.drafts.append(Draft(first, "first electrode with its stimulator built in", done))
+            if leads > 1:
+                why = f"{leads - 1} further electrode(s) with built-in stimulator"
+                sheet.drafts.append(Draft(further, why, done, (), leads - 1))
+        elif sacral and not opened:
+            if not sides:
+                sheet.ask("Which side was treated? The note gives no side for the sacral electrode.")
+                continue
+            why = f"electrode at the sacral nerve, {words(sides)}; guidance is inside"
+            sheet.drafts += sided(codes.sacral, sides, setting, why=why, procedures=done)
+        else:
+            cranial = procedure.site in where.cranial
+            code = (codes.open_sacral if sacral else codes.open) if opened else codes.percutaneous
+            code = codes.cranial if cranial and not opened else code
+            sheet.drafts.append(Draft(code, f"{leads} electrode(s) at a peripheral nerve", done, (), leads))
+        if "generator-placed" in procedure.methods and "integrated-stimulator" not in procedure.methods:
+            sheet.drafts.append(Draft(codes.generator, "generator for a stimulator at a nerve", done))
     return sheet.done()
 
 

@@ -21,7 +21,7 @@ def nerve_blocks(procedures: Sequence[Procedure], setting: Setting) -> Outcome:
         if site is None:
             sheet.ask("Which nerve was blocked? The note does not name one that has a code.")
         else:
-            _nerve(procedure, site, _block_code(site, procedure, setting), sheet, setting)
+            _block(procedure, site, sheet, setting)
     return sheet.done()
 
 
@@ -43,15 +43,25 @@ def neurolysis(procedures: Sequence[Procedure], setting: Setting) -> Outcome:
     codes = setting.rules.supported
     for procedure in unlisted(procedures, sheet, setting):
         site = setting.rules.sites.nerve(procedure.site) or setting.rules.sites.ganglion(procedure.site)
-        if procedure.site in codes.neurolytic_space:
-            code = codes.neurolytic_space[procedure.site]
+        space = procedure.site or next((m for m in procedure.methods if m in ("intrathecal", "epidural")), "")
+        frozen = setting.rules.sites.cryo.code(procedure.site) if procedure.technique == "cryo" else None
+        if space in codes.neurolytic_space:
+            code = codes.neurolytic_space[space]
             sheet.drafts.append(Draft(code, "neurolytic into the spinal space", (procedure,)))
-        elif procedure.site == "epidural":
+        elif space == "epidural":
+            if procedure.region is None:
+                sheet.ask("Which region of the spine was treated? The note names neither region nor level.")
+                continue
             high = procedure.region in ("cervical", "thoracic")
             code = codes.neurolytic_epidural.upper if high else codes.neurolytic_epidural.lower
             sheet.drafts.append(Draft(code, "neurolytic into the epidural space", (procedure,)))
         elif site is None:
             sheet.ask("Which nerve was destroyed? The note does not name one that has a code.")
+        elif site.at_foramen:
+            _at_foramen(procedure, site, sheet, setting)
+        elif frozen and _seen(procedure):
+            why = f"{_plain(procedure.site)} frozen with imaging"
+            sheet.drafts += sided(frozen, sides_of(procedure), setting, why=why, procedures=[procedure])
         elif site.destroy == codes.unlisted:
             why = f"destruction of the {_plain(procedure.site)} has no code of its own: unlisted"
             sheet.drafts.append(Draft(codes.unlisted, why, (procedure,), site=procedure.site or ""))
@@ -79,6 +89,13 @@ def chemodenervation(procedures: Sequence[Procedure], setting: Setting, diagnose
             sheet.drafts += sided(rules.neck.code, sides, setting, why=why, procedures=procedures)
         else:
             sheet.ask("Which side of the neck received the toxin?")
+    elif areas["head"] and any(code.startswith(begin) for code in codes for begin in rules.face.diagnoses):
+        sides = frozenset(side for p in procedures for side in sides_of(p))
+        if sides:
+            why = f"toxin into face muscles for spasm, {words(sides)}"
+            sheet.drafts += sided(rules.face.code, sides, setting, why=why, procedures=procedures)
+        else:
+            sheet.ask("Which side of the face received the toxin?")
     elif areas["head"]:
         sheet.ask("Which condition was the toxin given for? Face muscles have codes by condition.")
     _limbs(procedures, sheet, setting)
@@ -87,6 +104,41 @@ def chemodenervation(procedures: Sequence[Procedure], setting: Setting, diagnose
         code = trunk.few if len(areas["trunk"]) <= trunk.few_up_to else trunk.many
         sheet.drafts.append(Draft(code, f"toxin into {len(areas['trunk'])} trunk muscle(s)", tuple(procedures)))
     return sheet.done()
+
+
+def _block(procedure: Procedure, site: NerveSite, sheet: Sheet, setting: Setting) -> None:
+    """A single injection, or a catheter left for infusion, which has codes of its own."""
+    if "infusion" not in procedure.methods:
+        _nerve(procedure, site, _block_code(site, procedure, setting), sheet, setting)
+        return
+    name, sides = _plain(procedure.site), sides_of(procedure)
+    if not site.infusion:
+        sheet.ask(f"Was the {name} injected once, or was a catheter left for infusion? No code is known for a catheter there.")
+        return
+    if not sides:
+        sheet.ask(f"Which side was treated? The note gives no side for the {name}.")
+        return
+    both = len(sides) > 1 and len(site.infusion) > 1
+    why = f"catheter at the {name} for infusion, {words(sides)}"
+    sheet.drafts += sided(site.infusion[both], sides, setting, why=why, procedures=[procedure], site=site.part or name)
+
+
+def _at_foramen(procedure: Procedure, site: NerveSite, sheet: Sheet, setting: Setting) -> None:
+    """The trigeminal root or division: at the foramen ovale by one pair of codes, a branch by another."""
+    if "foramen-ovale" not in procedure.methods:
+        sheet.ask("Which part of the trigeminal nerve was destroyed: a branch in the face, or the root at the foramen ovale?")
+        return
+    blind, guided = site.at_foramen
+    code = guided if _seen(procedure) else blind
+    if not sides_of(procedure):
+        sheet.ask(f"Which side was treated? The note gives no side for the {_plain(procedure.site)}.")
+        return
+    why = f"{_plain(procedure.site)} destroyed at the foramen ovale, {'with' if code == guided else 'without'} imaging"
+    sheet.drafts += sided(code, sides_of(procedure), setting, why=why, procedures=[procedure])
+
+
+def _seen(procedure: Procedure) -> bool:
+    return any(kind in ("fluoroscopy", "ct", "ultrasound") for kind in procedure.guidance)
 
 
 def _limbs(procedures: Sequence[Procedure], sheet: Sheet, setting: Setting) -> None:

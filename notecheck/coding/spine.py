@@ -119,7 +119,7 @@ def augmentation(procedures: Sequence[Procedure], setting: Setting) -> Outcome:
     sheet = Sheet()
     ready = _levelled(procedures, sheet, "each vertebral body", lambda p: bool(p.levels))
     bodies = tuple(sides_by_level(ready, setting.rules, vertebrae))
-    technique = next((p.technique for p in ready if p.technique), None)
+    technique = next((way for p in ready for way in (p.technique, *p.methods) if way), None)
     if not bodies:
         return sheet.done()
     if all(body.startswith("S") for body in bodies):

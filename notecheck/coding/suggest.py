@@ -69,7 +69,7 @@ def suggest(facts: Facts, claim: Claim | None, book: Book) -> Suggested:
     sheet = Sheet()
     if facts.procedures:
         sheet.add(_settled(facts, setting))
-    bundled = _without_bundled(sheet.drafts, setting, sheet)
+    bundled = _without_bundled(_in_force(sheet.drafts, setting, sheet), setting, sheet)
     drafts = [*bundled, *imaging.guidance_lines(bundled, setting)]
     if bundled:
         supplied = drugs.drug_lines(facts, setting)
@@ -104,8 +104,13 @@ def setting_of(facts: Facts, claim: Claim | None, book: Book) -> Setting:
 def code_procedures(facts: Facts, setting: Setting) -> Outcome:
     """Lines for the procedures alone, family by family, before edits and additions."""
     sheet = Sheet()
+    platelets = setting.rules.supported.platelets
+    own = [p for p in facts.procedures if any(item.drug == platelets.drug for item in p.injectate)]
+    if own:
+        why = "injection of the patient's own platelets, once a session; harvest and imaging are inside"
+        sheet.drafts.append(Draft(platelets.code, why, tuple(own)))
     for families, coder in _CODERS.items():
-        done = [p for p in facts.procedures if p.family in families]
+        done = [p for p in facts.procedures if p.family in families and p not in own]
         if done:
             sheet.add(_marked(coder(done, setting), setting))
     toxin = [p for p in facts.procedures if p.family == "chemodenervation"]
@@ -145,6 +150,23 @@ def _marked(outcome: Outcome, setting: Setting) -> Outcome:
         extra = (max(short),) if short and len(short) == len(draft.procedures) else ()
         drafts.append(replace(draft, modifiers=(*draft.modifiers, *extra)))
     return Outcome(tuple(drafts), outcome.questions)
+
+
+def _in_force(drafts: Sequence[Draft], setting: Setting, sheet: Sheet) -> list[Draft]:
+    """A code that begins later gives way to the one it replaced, where only one did; else the day is asked about."""
+    kept = []
+    for draft in drafts:
+        row = setting.tables.any_row(draft.code)
+        if row is None or setting.tables.row(draft.code, setting.day) is not None:
+            kept.append(draft)
+            continue
+        before = [r for r in setting.tables.replaced_by(draft.code, setting.day) if r.fact_families == row.fact_families]
+        if len(before) == 1:
+            why = f"{draft.why} (code of {setting.day.isoformat()}, before {draft.code})"
+            kept.append(replace(draft, code=before[0].code, why=why))
+        else:
+            sheet.ask(f"Which code was in force on {setting.day.isoformat()} for: {draft.why}? The table knows none.")
+    return kept
 
 
 def _without_bundled(drafts: Sequence[Draft], setting: Setting, sheet: Sheet) -> list[Draft]:

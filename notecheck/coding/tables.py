@@ -125,7 +125,11 @@ class TendonSite(Strict):
 
 
 class NerveSite(Strict):
-    """A nerve with its block and destruction codes; ``both`` is the code that already means both sides."""
+    """A nerve with its block and destruction codes; ``both`` is the code that already means both sides.
+
+    ``infusion`` are the codes for a catheter left for continuous infusion: one side, and both sides where that is a code.
+    ``at_foramen`` are the destruction codes at the foramen ovale without and with imaging.
+    """
 
     block: str
     destroy: str
@@ -134,6 +138,7 @@ class NerveSite(Strict):
     further: str | None = None
     both: str | None = None
     infusion: tuple[str, ...] = ()
+    at_foramen: tuple[str, ...] = ()
     levels: bool = False
     sided: bool = True
     part: str | None = None
@@ -142,18 +147,33 @@ class NerveSite(Strict):
 
 
 class SacralStimulation(Strict):
-    """Codes for electrodes at the sacral nerves, and those for every other peripheral nerve."""
+    """Codes for electrodes at the sacral nerves, and those for every other peripheral nerve; ``cranial`` names head nerves."""
 
     names: tuple[str, ...]
+    cranial: tuple[str, ...]
     codes: tuple[str, ...]
     elsewhere: tuple[str, ...]
     confidence: Confidence
 
 
 class Cryo(Strict):
+    """Codes for imaged freezing by part of the body, and the nerves of each part."""
+
     arm: str
     leg: str
     trunk: str
+    nerves: dict[Literal["arm", "leg", "trunk"], tuple[str, ...]]
+    confidence: Confidence
+
+    def code(self, site: str | None) -> str | None:
+        """The code for a nerve; None for a nerve of no part here."""
+        part = next((name for name, nerves in self.nerves.items() if site in nerves), None)
+        return {"arm": self.arm, "leg": self.leg, "trunk": self.trunk}[part] if part else None
+
+
+class Face(Strict):
+    code: str
+    diagnoses: tuple[str, ...]
     confidence: Confidence
 
 
@@ -193,7 +213,7 @@ class Trunk(Strict):
 class Chemodenervation(Strict):
     migraine: Migraine
     neck: OneCode
-    face: OneCode
+    face: Face
     limb_few: LimbFew
     limb_many: LimbMany
     trunk: Trunk
@@ -372,11 +392,41 @@ class Genicular(Strict):
     ablation: str
 
 
+class Adhesiolysis(Strict):
+    one_day: str
+    several_days: str
+
+
 class Stimulator(Strict):
     lead: str
     paddle: str
     generator: str
-    peripheral: str
+
+
+class StimulatorRevision(Strict):
+    """Codes for taking out and for moving leads (percutaneous, paddle), and for work on the generator."""
+
+    removed: tuple[str, str]
+    revised: tuple[str, str]
+    generator_out: str
+    generator_replaced: str
+
+
+class NerveStimulator(Strict):
+    """Codes for electrodes at nerves; ``integrated`` are the first and each further electrode with its own stimulator."""
+
+    percutaneous: str
+    cranial: str
+    sacral: str
+    integrated: tuple[str, str]
+    open: str
+    open_sacral: str
+    generator: str
+
+
+class Platelets(Strict):
+    drug: str
+    code: str
 
 
 class Pump(Strict):
@@ -408,7 +458,7 @@ class Supported(Strict):
     across_t12_l1: Halves
     epidural: dict[str, tuple[str, str]]
     epidural_catheter: dict[str, tuple[str, str]]
-    adhesiolysis: str
+    adhesiolysis: Adhesiolysis
     blood_patch: str
     sacroiliac: Sacroiliac
     discs: dict[str, tuple[str, str]]
@@ -418,6 +468,9 @@ class Supported(Strict):
     carpal_tunnel: str
     genicular: Genicular
     stimulator: Stimulator
+    stimulator_revision: StimulatorRevision
+    nerve_stimulator: NerveStimulator
+    platelets: Platelets
     pump: Pump
     neurolytic_space: dict[str, str]
     neurolytic_epidural: EpiduralNeurolytic

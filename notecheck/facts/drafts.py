@@ -21,7 +21,7 @@ from notecheck.records import Mention, Span
 
 _EXPLAINS: dict[str, tuple[str, ...]] = {
     "epidural": (*EPIDURAL, *DEVICE, "epidural-adhesiolysis", "epidural-blood-patch", "epidural-catheter",
-                 "vertebral-augmentation", "basivertebral-ablation", "discography"),
+                 "vertebral-augmentation", "basivertebral-ablation", "discography", "neurolysis"),
     "facet": (*FACET, "si-rfa", *EPIDURAL, "epidural-adhesiolysis", "vertebral-augmentation", "basivertebral-ablation",
               "discography", "neurolysis", "sympathetic-block", *DEVICE),
     "si": ("si-joint-injection", "si-rfa", "facet-rfa"),

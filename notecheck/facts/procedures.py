@@ -66,7 +66,7 @@ def _drafts(scene: Scene) -> list[Draft]:
 def _told(scene: Scene, draft: Draft) -> bool:
     """True when the body tells of work that fits the family."""
     if draft.family in DEVICE or draft.family in OPEN:
-        return any(scene.done(s, "action") for s in scene.body)
+        return any(scene.done(s, "action", "method") for s in scene.body)
     if draft.family == "epidural-catheter":
         return any(re.search(r"secured|tunnel|infusion|left in place", scene.doc.text[s.start : s.end]) for s in scene.body)
     return bool(scene.work) or any(
@@ -117,7 +117,7 @@ def _specify(scene: Scene, draft: Draft, among: int) -> None:
     if draft.family == "facet-rfa" and any(v in ("S2", "S3") for v, _ in draft.levels):
         draft.family = "si-rfa"
     if draft.family == "facet-injection" and any(v in ("S2", "S3") for v, _ in draft.levels):
-        draft.family = "peripheral-nerve-block"
+        draft.family = "si-joint-injection"
     if draft.site == "median-nerve" and draft.family == "peripheral-nerve-block":
         tunnel = [m for m in scene.doc.of("site") if m.value == "carpal-tunnel"]
         if tunnel:
@@ -128,6 +128,8 @@ def _specify(scene: Scene, draft: Draft, among: int) -> None:
         draft.family = "neurolysis"
     if draft.family in ("facet-injection", "facet-rfa", "epidural-transforaminal", "si-joint-injection") and among == 1:
         _follow_the_needle(scene, draft)
+    if draft.family == "facet-rfa" and not draft.levels:
+        _off_the_spine(scene, draft)
     if draft.family in PERIPHERAL and not draft.sites:
         _name_site(scene, draft)
     if draft.family == "scs-implant" and re.search(r"\btrial\b", _words(scene, draft.titles)):
@@ -143,6 +145,13 @@ def _specify(scene: Scene, draft: Draft, among: int) -> None:
         m.value.endswith(("toxin", "toxina", "toxinb")) for s in scene.body for m in scene.done(s, "drug")
     ) and any(m.value == "lidocaine" for s in scene.work for m in scene.done(s, "drug")):  # fmt: skip
         draft.family = "trigger-point"
+
+
+def _off_the_spine(scene: Scene, draft: Draft) -> None:
+    """Radiofrequency whose title names a nerve of the head or a limb and no level is the destruction of that nerve."""
+    named = [m for t in draft.titles for m in scene.doc.within(t, "site") if family_of_site(m.value) == "peripheral-nerve-block"]
+    if named and not any(m.value in TARGETS["facet-rfa"] for t in draft.titles for m in scene.doc.within(t, "target")):
+        draft.family, draft.sites = "neurolysis", named[:1]
 
 
 def _follow_the_needle(scene: Scene, draft: Draft) -> None:
@@ -329,6 +338,8 @@ def _finished(scene: Scene, draft: Draft, among: int) -> Procedure:
         s.body for s in scene.doc.sections if s.kind in ("guidance", "contrast", "injectate") and among == 1
     ]
     values, level_kind, level_proof = attributes.levels(scene, draft)
+    if draft.family == "facet-injection" and {"S2", "S3"} & set(values):
+        draft.family = "si-joint-injection"
     side, side_proof = attributes.laterality(scene, draft)
     seen, guidance_proof = attributes.guidance(scene, [*places, *extra])
     dye, reason, dye_proof = attributes.contrast(scene, [*draft.sentences, *draft.titles, *extra])
@@ -343,11 +354,12 @@ def _finished(scene: Scene, draft: Draft, among: int) -> Procedure:
         other, other_proof = attributes.guidance(scene, [s for s in scene.body])
         if other and draft.family not in MUSCLE and other[0] in ("fluoroscopy", "ultrasound", "ct"):
             seen, guidance_proof = other, other_proof
+    ways, way_proof = techniques.methods(scene, draft)
     purpose, sequence, status = techniques.purpose(scene, draft, places, among)
     saved = attributes.images_saved(scene, [*places, *scene.body] if draft.family not in MUSCLE else places)
     proof: list[Evidence] = [m.evidence("family", draft.family) for m in (*draft.names, *draft.proofs)]
     proof += [*level_proof, *side_proof, *guidance_proof, *dye_proof, *needle_proof, *muscle_proof]
-    proof += [*route_proof, *technique_proof, *drug_proof]
+    proof += [*route_proof, *technique_proof, *drug_proof, *way_proof]
     if draft.site:
         proof.append(draft.sites[0].evidence("site"))
     if status != "completed":
@@ -380,6 +392,7 @@ def _finished(scene: Scene, draft: Draft, among: int) -> Procedure:
         status=status,
         unlevelled=tuple(dict.fromkeys(draft.refused)),
         leads=techniques.leads(scene, draft),
+        methods=ways,
     )
 
 

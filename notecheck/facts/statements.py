@@ -46,6 +46,7 @@ _PAIRS = {
     "not-contrast-allergy": ("contrast-allergy",),
     "not-two-blocks": ("medial-branch-blocks-two",),
     "not-reprogrammed": ("pump-reprogramming",),
+    "not-refilled": ("pump-refill",),
     "not-device-replacement": ("device-replacement",),
 }
 

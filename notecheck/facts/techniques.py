@@ -48,6 +48,30 @@ def technique(scene: Scene, draft: Draft, places: list[Span]) -> tuple[str | Non
     return _DEFAULT.get(draft.family), []
 
 
+_METHODS: dict[str, tuple[str, ...]] = {
+    "vertebral-augmentation": ("kyphoplasty", "vertebroplasty"),
+    "peripheral-nerve-block": ("infusion",),
+    "scs-implant": ("paddle",),
+    "scs-revision": ("paddle", "percutaneous-lead", "lead-removed", "lead-revised", "generator-removed", "generator-replaced"),
+    "peripheral-nerve-stimulation": ("integrated-stimulator", "open-placement", "generator-placed"),
+    "epidural-adhesiolysis": ("several-days",),
+    "neurolysis": ("intrathecal", "epidural", "foramen-ovale"),
+}
+
+
+def methods(scene: Scene, draft: Draft) -> tuple[tuple[str, ...], list[Evidence]]:
+    """Slugs of how the work was done where the family has no technique slug, each with its first words."""
+    wanted = _METHODS.get(draft.family, ())
+    found: dict[str, Mention] = {}
+    for place in (*draft.titles, *draft.sentences) if wanted else ():
+        for mention in scene.done(place, "method"):
+            if mention.value in wanted and not _denied(scene, mention):
+                found.setdefault(mention.value, mention)
+    if "kyphoplasty" in found:
+        found.pop("vertebroplasty", None)
+    return tuple(sorted(found)), [found[slug].evidence("methods") for slug in sorted(found)]
+
+
 def _denied(scene: Scene, mention: Mention) -> bool:
     sentence = scene.doc.sentence_of(mention)
     return bool(_DENIED.search(scene.doc.text[max(sentence.start, mention.span.start - 40) : mention.span.start]))
@@ -70,15 +94,15 @@ def purpose(scene: Scene, draft: Draft, places: list[Span], among: int) -> tuple
 
 def leads(scene: Scene, draft: Draft) -> int | None:
     """Stimulator leads placed, where the note counts them."""
-    if draft.family not in STIMULATOR:
+    if draft.family not in (*STIMULATOR, "peripheral-nerve-stimulation"):
         return None
     text = " ".join(scene.doc.text[p.start : p.end] for p in (*draft.titles, *draft.sentences))
     counts = [
         _NUMBER.get(word.lower()) or (int(word) if word.isdigit() else 0)
         for word in re.findall(
-            r"\b(one|two|three|four|dual|second|[1-4])\s(?:eight-contact |8-contact |percutaneous |trial |octrode |of the )*(?:leads?|electrodes?)\b",
+            r"\b(one|two|three|four|dual|second|[1-4])\s(?:eight-contact |8-contact |percutaneous |trial |octrode |quadripolar |tined |of the )*(?:leads?|electrodes?)\b",
             text,
             re.IGNORECASE,
         )
     ]
-    return max(counts) if counts else (1 if re.search(r"\blead\b", text) else None)
+    return max(counts) if counts else (1 if re.search(r"\b(?:lead|an electrode|the electrode)\b", text) else None)

@@ -143,6 +143,11 @@ class CodeTables:
         found = self.pairs.get((a, b) if a <= b else (b, a))
         return found if found is not None and found.modifier_indicator == "none" else None
 
+    def replaced_by(self, code: str, on: date) -> tuple[CodeRow, ...]:
+        """Rows in force on the day that ``code`` replaced later; empty when the table names none."""
+        latest = (periods[-1] for periods in self.rows.values())
+        return tuple(row for row in latest if code in row.replaced_by and row.in_force(on))
+
     def of_family(self, family: str, on: date) -> Iterator[CodeRow]:
         """Rows of one code family that are in force on the day, in code order."""
         for code in self.rows:

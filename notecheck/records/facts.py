@@ -62,6 +62,7 @@ class Procedure:
     status: str = "completed"  # completed, discontinued, reduced
     unlevelled: tuple[str, ...] = ()  # level words that are no real level ("L6"), as written
     leads: int | None = None  # stimulator leads placed, vertebral bodies treated and the like
+    methods: tuple[str, ...] = ()  # slugs of terms/methods.yaml: how it was done where no technique slug says it
 
     def of(self, field_name: str) -> tuple[Evidence, ...]:
         """The words that prove ``field_name``."""
@@ -91,6 +92,7 @@ class Procedure:
             "contrast_reason": self.contrast_reason,
             "status": self.status,
             "leads": self.leads,
+            "methods": list(self.methods),
             "evidence": [e.to_dict() for e in self.evidence],
         }
 
