@@ -113,7 +113,8 @@ def _block(procedure: Procedure, site: NerveSite, sheet: Sheet, setting: Setting
         return
     name, sides = _plain(procedure.site), sides_of(procedure)
     if not site.infusion:
-        sheet.ask(f"Was the {name} injected once, or was a catheter left for infusion? No code is known for a catheter there.")
+        question = f"Was the {name} injected once, or was a catheter left for infusion?"
+        sheet.ask(f"{question} No code is known for a catheter there.")
         return
     if not sides:
         sheet.ask(f"Which side was treated? The note gives no side for the {name}.")
@@ -126,7 +127,7 @@ def _block(procedure: Procedure, site: NerveSite, sheet: Sheet, setting: Setting
 def _at_foramen(procedure: Procedure, site: NerveSite, sheet: Sheet, setting: Setting) -> None:
     """The trigeminal root or division: at the foramen ovale by one pair of codes, a branch by another."""
     if "foramen-ovale" not in procedure.methods:
-        sheet.ask("Which part of the trigeminal nerve was destroyed: a branch in the face, or the root at the foramen ovale?")
+        sheet.ask("What was destroyed: a branch of the trigeminal nerve in the face, or its root at the foramen ovale?")
         return
     blind, guided = site.at_foramen
     code = guided if _seen(procedure) else blind

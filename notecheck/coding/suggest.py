@@ -160,7 +160,8 @@ def _in_force(drafts: Sequence[Draft], setting: Setting, sheet: Sheet) -> list[D
         if row is None or setting.tables.row(draft.code, setting.day) is not None:
             kept.append(draft)
             continue
-        before = [r for r in setting.tables.replaced_by(draft.code, setting.day) if r.fact_families == row.fact_families]
+        earlier = setting.tables.replaced_by(draft.code, setting.day)
+        before = [r for r in earlier if r.fact_families == row.fact_families]
         if len(before) == 1:
             why = f"{draft.why} (code of {setting.day.isoformat()}, before {draft.code})"
             kept.append(replace(draft, code=before[0].code, why=why))

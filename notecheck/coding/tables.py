@@ -127,7 +127,7 @@ class TendonSite(Strict):
 class NerveSite(Strict):
     """A nerve with its block and destruction codes; ``both`` is the code that already means both sides.
 
-    ``infusion`` are the codes for a catheter left for continuous infusion: one side, and both sides where that is a code.
+    ``infusion`` are the codes for a catheter left for infusion: one side, and both sides where that is a code.
     ``at_foramen`` are the destruction codes at the foramen ovale without and with imaging.
     """
 
@@ -147,7 +147,7 @@ class NerveSite(Strict):
 
 
 class SacralStimulation(Strict):
-    """Codes for electrodes at the sacral nerves, and those for every other peripheral nerve; ``cranial`` names head nerves."""
+    """Codes for electrodes at the sacral nerves and at every other nerve; ``cranial`` names nerves of the head."""
 
     names: tuple[str, ...]
     cranial: tuple[str, ...]
@@ -413,7 +413,7 @@ class StimulatorRevision(Strict):
 
 
 class NerveStimulator(Strict):
-    """Codes for electrodes at nerves; ``integrated`` are the first and each further electrode with its own stimulator."""
+    """Codes for electrodes at nerves; ``integrated``: the first and each further with its own stimulator."""
 
     percutaneous: str
     cranial: str
