@@ -15,17 +15,18 @@ _NAMES = (
     *(f"S{n}" for n in range(1, 6)),
     "Co",
 )
-_STEP = {"C": 15, "T": 17, "L": 21, "S": 12}
-_WIDTH = {"C": 34, "T": 40, "L": 52, "S": 40}
+_WIDTH = {"C": 52, "T": 60, "L": 76, "S": 62}
+_LARGE, _SMALL = 27, 7  # height of a vertebra near a target, and of the others
+_NEAR = 2
 _CENTER = 110
 _TOP = 14
 _LEVEL = re.compile(r"^([CTLS]\d{1,2}|Co|TON)(?:-([CTLS]\d{1,2}|Co))?$")
-_BETWEEN_RINGS = 13
+_BETWEEN_RINGS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Bone:
-    """One vertebra: name, box in drawing units, and whether a target lies at it."""
+    """One vertebra: name, box in drawing units, whether a target lies at it, and whether it is drawn large and named."""
 
     name: str
     x: float
@@ -33,6 +34,7 @@ class Bone:
     width: float
     height: float
     used: bool
+    large: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +97,17 @@ def words(needle: Needle, *, claimed: bool) -> str:
 
 
 def _column(used: set[str]) -> tuple[tuple[Bone, ...], float]:
+    """The whole spine, with the vertebrae near a target drawn large so that a side is seen at a glance."""
+    places = [place for place, name in enumerate(_NAMES) if name in used]
     y = float(_TOP)
     bones = []
-    for name in _NAMES:
+    for place, name in enumerate(_NAMES):
         letter = name[0] if name != "Co" else "S"
-        step, width = _STEP[letter], _WIDTH[letter]
-        if letter == "S":
-            width -= 5 * (_NAMES.index(name) - _NAMES.index("S1"))
-        bones.append(Bone(name, _CENTER - width / 2, y, width, step - 3, name in used))
+        large = any(abs(place - other) <= _NEAR for other in places)
+        width = _WIDTH[letter] - (7 * (place - _NAMES.index("S1")) if letter == "S" else 0)
+        step = _LARGE if large else _SMALL
+        width *= 1 if large else 0.6
+        bones.append(Bone(name, _CENTER - width / 2, y, width, step - (4 if large else 2), name in used, large))
         y += step
     return tuple(bones), y
 
@@ -117,7 +122,7 @@ def _bones_of(level: str | None) -> tuple[str, ...]:
 
 
 def _across(needle: Needle) -> Iterable[float]:
-    reach = 44.0
+    reach = 60.0
     if needle.side == "left":
         return (_CENTER - reach,)
     if needle.side == "right":
