@@ -15,9 +15,9 @@ import typer
 
 from notecheck.cli import code_tables, failure, rulebook
 from notecheck.cli.claim_options import ClaimOptions
+from notecheck.cli.documents import read_documents
+from notecheck.cli.query import query
 from notecheck.cli.screen import as_json_text, as_text, deliver, show
-from notecheck.read.notes import read_note
-from notecheck.records import Note
 
 if TYPE_CHECKING:
     from rich.console import Group
@@ -34,6 +34,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(code_tables.app, name="codes")
+app.command()(query)
 
 
 class Format(StrEnum):
@@ -115,7 +116,7 @@ def check(
     """
     options = ClaimOptions(claim, cpt or [], icd or [], payer, mac, state, dos, pos)
     options.refuse_both_forms()
-    documents = _documents([note, *(chart or [])])
+    documents = read_documents([note, *(chart or [])])
     billed = options.claim()
     report = _load().check(documents[0], billed, chart=documents[1:])
     if as_format is ReportFormat.text:
@@ -139,7 +140,7 @@ def check(
 @app.command()
 def extract(note: NoteFile, as_format: AsFormat = Format.text) -> None:
     """Print what one note documents, with the lines that prove it."""
-    document = _documents([note])[0]
+    document = read_documents([note])[0]
     facts = _load().extract(document)
     if as_format is Format.json:
         from notecheck.report.json import as_json
@@ -188,12 +189,6 @@ def rules(as_format: AsFormat = Format.text) -> None:
 def rule(code: Annotated[str, typer.Argument(metavar="CODE", help="Code or name of a check, as in LAT002.")]) -> None:
     """Explain one check: what it looks for, why, examples, limits and sources."""
     typer.echo(rulebook.explained(code))
-
-
-def _documents(names: list[str]) -> list[Note]:
-    if names.count("-") > 1:
-        raise failure.twice_from_stdin()
-    return [read_note(name, sys.stdin.buffer if name == "-" else None) for name in names]
 
 
 def _load() -> Checker:
