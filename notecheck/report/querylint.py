@@ -27,7 +27,8 @@ class Fault:
 def lint(text: str) -> tuple[Fault, ...]:
     """Every fault of a query or of a template for one, in the order of the text.
 
-    Words between quote marks or after ``>`` quote the record and are not judged: the record may say anything. Boxes are lines such as ``[ ] left``; a run of them is one list of answers.
+    Words between quote marks or after ``>`` quote the record and are not judged: the record may say anything. Boxes are
+    lines such as ``[ ] left``; a run of them is one list of answers.
     """
     rules = wording()
     faults: list[Fault] = []

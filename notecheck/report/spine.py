@@ -26,7 +26,7 @@ _BETWEEN_RINGS = 20
 
 @dataclass(frozen=True, slots=True)
 class Bone:
-    """One vertebra: name, box in drawing units, whether a target lies at it, and whether it is drawn large and named."""
+    """One vertebra: name, box in drawing units, whether a target lies at it, whether it is drawn large."""
 
     name: str
     x: float
