@@ -9,7 +9,7 @@ from rich.console import Console
 
 import notecheck
 from notecheck.cli.rulebook import as_markdown
-from notecheck.read.claims import read_claim
+from notecheck.read.claim_files import read_claim
 from notecheck.read.notes import read_note
 from notecheck.report import text
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from notecheck.errors import InputError
 from notecheck.policy.book import Book
-from notecheck.read.claims import claim_from_dict, read_claim, short_line
+from notecheck.read.claim_files import read_claim
+from notecheck.read.claims import claim_from_dict, short_line
 from notecheck.read.notes import LIMIT_BYTES, decode, read_note
 
 NOTE = (

@@ -88,7 +88,10 @@ def notecheck(
 @app.command()
 def check(
     note: NoteFile,
-    claim: Annotated[Path | None, typer.Option(help="The claim as a JSON file.")] = None,
+    claim: Annotated[
+        Path | None, typer.Option(help="File with the claim: JSON, CSV, X12 837P or CMS-1500-like JSON.")
+    ] = None,
+    claim_id: Annotated[str | None, typer.Option(metavar="ID", help="Which claim of a file with several.")] = None,
     cpt: Annotated[
         list[str] | None, typer.Option(metavar="LINE", help="A billed line, as in 64483-RT or J1100x10. Repeatable.")
     ] = None,
@@ -114,10 +117,10 @@ def check(
 
     Exit codes: 0 nothing above info, 1 findings, 2 could not run.
     """
-    options = ClaimOptions(claim, cpt or [], icd or [], payer, mac, state, dos, pos)
+    options = ClaimOptions(claim, cpt or [], icd or [], payer, mac, state, dos, pos, claim_id)
     options.refuse_both_forms()
     documents = read_documents([note, *(chart or [])])
-    billed = options.claim()
+    billed = options.claim(documents[0].note_id)
     report = _load().check(documents[0], billed, chart=documents[1:])
     if as_format is ReportFormat.text:
         from notecheck.report import text

@@ -8,7 +8,8 @@ from typing import Any
 
 from notecheck.errors import InputError
 from notecheck.policy import book as policy_book
-from notecheck.read.claims import claim_from_dict, read_claim, short_line
+from notecheck.read.claim_files import read_claim
+from notecheck.read.claims import claim_from_dict, short_line
 from notecheck.records import Claim
 
 
@@ -24,6 +25,7 @@ class ClaimOptions:
     state: str | None
     dos: str | None
     pos: str | None
+    claim_id: str | None = None
 
     def refuse_both_forms(self) -> None:
         """Raises InputError NC-I40 when a claim file and a claim option are given, or a diagnosis without a line."""
@@ -35,11 +37,15 @@ class ClaimOptions:
                 where="--claim",
                 next_step="Put everything into the claim file.",
             )
+        if self.claim_id and not self.file:
+            raise InputError(
+                "NC-I40", "--claim-id needs a --claim", where="--claim-id", next_step="Name the file with the claims."
+            )
         if self.icd and not self.cpt:
             raise InputError("NC-I40", "--icd needs a --cpt", where="--icd", next_step="Add the billed line.")
 
-    def claim(self) -> Claim | None:
-        """The claim; None when no claim option is given. Raises InputError for one that cannot be understood.
+    def claim(self, note_id: str | None = None) -> Claim | None:
+        """The claim, of several in a file the one for ``note_id``; None when no claim option is given. Raises InputError for one that cannot be understood.
 
         Asks the tables alone, so that a wrong claim is refused before the language pipeline is built.
         """
@@ -47,7 +53,7 @@ class ClaimOptions:
             return None
         book = policy_book.load()
         if self.file:
-            return read_claim(self.file, book)
+            return read_claim(self.file, book, claim_id=self.claim_id, note_id=note_id)
         lines: list[dict[str, Any]] = [short_line(line) | {"icd10": self.icd} for line in self.cpt]
         data = {
             "lines": lines,

@@ -10,13 +10,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from notecheck.errors import InputError, did_you_mean
 from notecheck.policy.book import Book
 from notecheck.read.fields import Fields, code_shape, modifier
-from notecheck.read.notes import read_bytes
 from notecheck.records import Authorization, Claim, ClaimLine, PriorProcedure
 
 CLAIM_KEYS = (
@@ -35,25 +33,6 @@ _PLACE = re.compile(r"\d{2}")
 _SHORT = re.compile(
     r"(?P<code>[^-\s]+?)(?P<modifiers>(?:-[^-\s]+?)*)(?:\s*x\s*(?P<units>\d+(?:\.\d+)?))?", re.IGNORECASE
 )
-
-
-def read_claim(path: Path | str, book: Book) -> Claim:
-    """The claim in a JSON file (format: a claim object). Raises InputError NC-I01 to NC-I05 and NC-I20 to NC-I32."""
-    file = Path(path)
-    where = str(path)
-    raw = read_bytes(file)
-    try:
-        data = json.loads(raw, object_pairs_hook=lambda pairs: _once(pairs, where))
-    except json.JSONDecodeError as error:
-        raise InputError(
-            "NC-I20",
-            f"not JSON: {error.msg}",
-            where=f"{where}, line {error.lineno}, column {error.colno}",
-            next_step="Mend the claim file.",
-        ) from None
-    except (UnicodeDecodeError, RecursionError):
-        raise InputError("NC-I20", "not JSON", where=where, next_step="Save the claim as UTF-8 JSON.") from None
-    return claim_from_dict(data, book, where=where)
 
 
 def claim_from_dict(data: Mapping[str, Any], book: Book, *, where: str = "claim") -> Claim:
@@ -190,7 +169,7 @@ def _prior(data: Any, place: str, where: str) -> PriorProcedure:
     )
 
 
-def _once(pairs: list[tuple[str, Any]], where: str) -> dict[str, Any]:
+def once(pairs: list[tuple[str, Any]], where: str) -> dict[str, Any]:
     """A JSON object whose keys stand once; plain JSON reading silently keeps the last one."""
     seen: dict[str, Any] = {}
     for key, value in pairs:
@@ -200,3 +179,14 @@ def _once(pairs: list[tuple[str, Any]], where: str) -> dict[str, Any]:
             )
         seen[key] = value
     return seen
+
+
+def not_json(error: Exception, where: str) -> InputError:
+    """The error for a claim file that is in none of the formats."""
+    place = f"{where}, line {error.lineno}, column {error.colno}" if isinstance(error, json.JSONDecodeError) else where
+    return InputError(
+        "NC-I20",
+        "this is no claim: not JSON, not X12 (ISA), and no CSV with a column 'code'",
+        where=place,
+        next_step="Mend the claim file, or export it again.",
+    )

@@ -37,7 +37,7 @@ class Fields:
         """The error for ``key`` of this object, with its place."""
         full = ".".join(part for part in (self.place, key) if part)
         where = ", ".join(part for part in (self.where, full) if part)
-        return InputError(code, what, where=where, next_step=next_step)
+        return InputError(code, what, where=where, next_step=next_step or "Compare with the claim format in README.md.")
 
     def raw(self, key: str) -> Any:
         """The value as given; None when left out."""

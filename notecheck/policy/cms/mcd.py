@@ -47,7 +47,7 @@ _TABLES = (
 def load(
     files: Sequence[Path], expected: Expected, known: Sequence[str], day: date | None = None
 ) -> list[shelf.Edition]:
-    """Judge an export whole and put it on the shelf; ``known`` are LCD numbers (``L38994``) most of which must be there.
+    """Judge an export whole and put it on the shelf; most of ``known`` (LCD numbers as ``L38994``) must be there.
 
     The edition's day is that of the newest file inside, or ``day``. Raises InputError NC-I50 to NC-I55.
     """

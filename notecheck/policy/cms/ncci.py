@@ -1,4 +1,4 @@
-"""NCCI procedure-to-procedure edits as published by CMS: four files of tab-separated text or XLSX, with all ended edits."""
+"""NCCI procedure-to-procedure edits as published by CMS: four files of text with tabs, or XLSX, ended edits included."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def _load(
 
 
 def _edition(parts: Sequence[Table], day: date | None) -> date:
-    """The first day of the quarter, from the file names (``v322`` is the third quarter of 2026), all parts being there."""
+    """The first day of the quarter, from the file names: ``v322`` is the third quarter of 2026."""
     where = ", ".join(part.name for part in parts)
     matches = [_NAME.search(part.name.lower()) for part in parts]
     days = {date(_FIRST_YEAR + int(m["year"]), 1 + 3 * int(m["quarter"]), 1) for m in matches if m}

@@ -5,6 +5,7 @@ Columns: 1-5 number, 7-13 code without dot, 15 complete (1) or heading (0), 17-7
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Collection, Sequence
 from contextlib import ExitStack
@@ -84,7 +85,7 @@ def _load(table: Table, expected: Expected, known: Collection[str], day: date | 
 def _refuse_headings(codes: dict[str, tuple[int, str]], where: str) -> None:
     """A complete code has nothing below it."""
     ordered = sorted(codes)
-    for code, following in zip(ordered, ordered[1:], strict=False):
+    for code, following in itertools.pairwise(ordered):
         if codes[code][0] and following.startswith(code):
             raise InputError(
                 "NC-I52",

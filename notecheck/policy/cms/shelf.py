@@ -100,8 +100,8 @@ def put(kind: Kind, day: date, base: sqlite3.Connection, rows: int, sources: str
     target = folder(kind) / f"{day.isoformat()}.sqlite"
     try:
         if target.exists():
-            os.replace(target, _aside(kind, day, "replaced"))
-        os.replace(made, target)
+            target.replace(_aside(kind, day, "replaced"))
+        made.replace(target)
     except OSError as error:
         raise _unwritable(target, error) from None
     return Edition(kind, day, target, rows, loaded, sources)
@@ -123,10 +123,10 @@ def restore(kind: Kind) -> tuple[Edition, Edition | None]:
     last = max(loaded, key=lambda edition: edition.loaded)
     replaced = sorted((folder(kind) / "old").glob(f"{last.day.isoformat()}.replaced-*.sqlite"))
     try:
-        os.replace(last.path, _aside(kind, last.day, "taken"))
+        last.path.replace(_aside(kind, last.day, "taken"))
         if not replaced:
             return last, None
-        os.replace(replaced[-1], last.path)
+        replaced[-1].replace(last.path)
     except OSError as error:
         raise _unwritable(last.path, error) from None
     return last, _read(kind, last.day, last.path)

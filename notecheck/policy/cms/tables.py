@@ -43,7 +43,7 @@ def tables(path: Path, stack: ExitStack, wanted: Callable[[str], bool]) -> list[
     """The tables of a ZIP file whose names fit ``wanted`` (asked in lower case), or the one table that the file is.
 
     Of one table in several formats the first of TXT, CSV, XLSX is taken. ``stack`` keeps open what the rows need.
-    Raises InputError NC-I01 to NC-I03 (no readable file) and NC-I50 (no such table, damaged, locked or nested too deep).
+    Raises InputError NC-I01 to NC-I03 (no readable file) and NC-I50 (no such table, damaged, locked, too deep).
     """
     where = path.name
     if not path.exists():
@@ -100,11 +100,11 @@ def _members(
         if info.is_dir() or name.startswith(("._", "~$")):
             continue
         if suffix == ".zip":
-            inner = stack.enter_context(tempfile.SpooledTemporaryFile(_IN_MEMORY))
+            inner: IO[bytes] = stack.enter_context(tempfile.SpooledTemporaryFile(_IN_MEMORY))  # noqa: SIM115
             for block in _blocks(archive, info, place):
                 inner.write(block)
             inner.seek(0)
-            yield from _members(inner, place, stack, wanted, depth + 1)  # type: ignore[arg-type]
+            yield from _members(inner, place, stack, wanted, depth + 1)
         elif suffix in _PREFERRED and wanted(name.lower()):
             yield Table(name, place, info.date_time[:3], _reader(archive, info, suffix, place))
 
@@ -151,8 +151,7 @@ def _rows(stream: IO[bytes], suffix: str, where: str) -> Rows:
 def _sheet(stream: IO[bytes], where: str) -> Rows:
     from openpyxl import load_workbook
 
-    spooled = tempfile.SpooledTemporaryFile(_IN_MEMORY)
-    with spooled:
+    with tempfile.SpooledTemporaryFile(_IN_MEMORY) as spooled:
         while block := stream.read(1 << 20):
             spooled.write(block)
         spooled.seek(0)

@@ -25,7 +25,7 @@ SHOWN: Mapping[shelf.Kind, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One edition at hand: ``origin`` is shipped or loaded, ``months`` its age, ``fresh`` False when a newer must exist."""
+    """One edition at hand: ``origin`` is shipped or loaded, ``months`` its age, ``fresh`` unless a newer one must exist."""
 
     kind: shelf.Kind
     day: date
@@ -67,8 +67,8 @@ class Outdated:
 def update(files: Mapping[Asked, Sequence[Path]], book: Book, *, day: date | None = None) -> tuple[shelf.Edition, ...]:
     """Judge the files of each kind whole and put the sound ones on the shelf, in the order NCCI, MUE, ICD-10-CM, LCD.
 
-    Raises InputError NC-I50 to NC-I57 at the first file that is not sound; kinds loaded before it stay, the kind that is
-    refused keeps its old edition.
+    Raises InputError NC-I50 to NC-I57 at the first file that is not sound; kinds loaded before it stay, and the kind
+    that is refused keeps its old edition.
     """
     kinds = bounds.load().kinds
     done: list[shelf.Edition] = []

@@ -1,0 +1,100 @@
+"""A claim file of any known format to claims: our JSON, CMS-1500-like JSON, CSV, X12 837P. The content tells which."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from notecheck.errors import InputError
+from notecheck.policy.book import Book
+from notecheck.read import claim_837, claim_csv, claim_form
+from notecheck.read.claim_parts import Found, to_claim
+from notecheck.read.claims import not_json, once
+from notecheck.read.notes import read_bytes
+from notecheck.records import Claim
+
+_MOST_NAMED = 8
+
+
+def read_claims(path: Path | str, book: Book) -> tuple[Claim, ...]:
+    """Every claim of a file, in its order; at least one.
+
+    Raises InputError NC-I01 to NC-I05 (no readable file) and NC-I20 to NC-I34 or NC-I60 to NC-I64 (content), with the
+    place in the terms of the format: the JSON key, line and column of a CSV file, the segment of an X12 file.
+    """
+    file = Path(path)
+    where = str(path)
+    text = _text(read_bytes(file), where)
+    found = _found(text, where)
+    if not found:
+        raise InputError(
+            "NC-I22", "there is no claim in it", where=where, next_step="Check that it was exported fully."
+        )
+    return tuple(to_claim(one, where, book) for one in found)
+
+
+def read_claim(path: Path | str, book: Book, *, claim_id: str | None = None, note_id: str | None = None) -> Claim:
+    """One claim of a file; see :func:`read_claims` and :func:`pick` for what is raised."""
+    return pick(read_claims(path, book), str(path), claim_id=claim_id, note_id=note_id)
+
+
+def pick(claims: Sequence[Claim], where: str, *, claim_id: str | None = None, note_id: str | None = None) -> Claim:
+    """One claim of several: the one named, else the only one, else the one for this note.
+
+    Raises InputError NC-I61 when none or several fit, naming those there are.
+    """
+    if claim_id is not None:
+        fitting = [claim for claim in claims if claim.claim_id == claim_id]
+        if len(fitting) == 1:
+            return fitting[0]
+        what = f"{len(fitting) or 'no'} claim{'s' * (len(fitting) != 1)} with the id '{claim_id}'"
+    elif len(claims) == 1:
+        return claims[0]
+    else:
+        fitting = [claim for claim in claims if note_id and claim.note_id == note_id]
+        if len(fitting) == 1:
+            return fitting[0]
+        what = f"{len(claims)} claims, {len(fitting) or 'none'} of them for this note"
+    names = [claim.claim_id or "(no id)" for claim in claims]
+    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    raise InputError(
+        "NC-I61", what, where=where, next_step=f"Name one with --claim-id: {', '.join(names[:_MOST_NAMED])}{more}."
+    )
+
+
+def _found(text: str, where: str) -> list[Found]:
+    if text.lstrip().startswith("ISA"):
+        return claim_837.claims(text.lstrip(), where)
+    if claim_csv.is_claims(text):
+        return claim_csv.claims(text, where)
+    try:
+        data = json.loads(text, object_pairs_hook=lambda pairs: once(pairs, where))
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise not_json(error, where) from None
+    if isinstance(data, Mapping) and set(data) == {"claims"}:
+        data = data["claims"]
+    many = isinstance(data, list)
+    items: list[Any] = data if isinstance(data, list) else [data]
+    return [_json(item, f"claims[{place}]" if many else "", where) for place, item in enumerate(items)]
+
+
+def _json(item: Any, place: str, where: str) -> Found:
+    if claim_form.is_form(item):
+        return claim_form.claim(item, place, where)
+    return Found(item, {}, place)
+
+
+def _text(raw: bytes, where: str) -> str:
+    """UTF-8, else Windows-1252, in which American systems export."""
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        pass
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        try:
+            return raw.decode("utf-16")
+        except UnicodeDecodeError:
+            raise InputError("NC-I20", "no text", where=where, next_step="Save the claim as UTF-8 text.") from None
+    return raw.decode("cp1252", errors="replace")

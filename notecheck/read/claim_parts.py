@@ -1,0 +1,118 @@
+"""What the readers of claim files share: a claim as found, the places of its parts, and the names in such files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from notecheck import datafile, locate
+from notecheck.errors import InputError
+from notecheck.policy import icd10
+from notecheck.policy.book import Book
+from notecheck.read.claims import claim_from_dict
+from notecheck.records import Claim
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One claim as found: in our format, with the place of its parts in the file's own terms.
+
+    ``places`` maps a part (``lines[1]``, ``lines[1].units``, ``date_of_service``) to where it stands (``segment 34,
+    SV1``). ``inside`` is the place of the claim in a file with several.
+    """
+
+    data: Any
+    places: Mapping[str, str]
+    inside: str = ""
+
+
+class PayerName(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    payer: str
+    words: tuple[str, ...]
+
+
+class ClaimFiles(BaseModel):
+    """``patterns/codes/claim-files.yaml``."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    last_checked: date
+    source: str
+    confidence: Literal["verified", "verified-2", "recalled", "unsure"]
+    payer_names: tuple[PayerName, ...]
+    filing_indicators: dict[str, str]
+    other_payer: str
+    boxes: dict[str, str]
+    columns: dict[str, str]
+
+    def payer(self, name: str, indicator: str = "") -> str:
+        """The profile for a payer's name, else for its filing indicator, else the one for unknown payers."""
+        lowered = " ".join(name.lower().split())
+        for known in self.payer_names:
+            if any(word in lowered for word in known.words):
+                return known.payer
+        return self.filing_indicators.get(indicator.upper(), self.other_payer)
+
+
+@lru_cache(maxsize=1)
+def names() -> ClaimFiles:
+    """The names in claim files. Raises DataError NC-D02 to NC-D04 when the data file is broken."""
+    return datafile.read_model(locate.patterns() / "codes" / "claim-files.yaml", ClaimFiles)
+
+
+def to_claim(found: Found, where: str, book: Book) -> Claim:
+    """The claim as a record. Raises InputError NC-I22 to NC-I34 with the place in the file's own terms."""
+    inside = ", ".join(part for part in (where, found.inside) if part)
+    if isinstance(found.data, Mapping) and "state" in found.data and found.places:
+        # a state from an address: one that no contractor serves says nothing
+        state = found.data["state"]
+        found = Found(
+            {**found.data, "state": state if state in book.coverage.states else None}, found.places, found.inside
+        )
+    try:
+        return claim_from_dict(found.data, book, where=inside)
+    except InputError as error:
+        own = error.where.removeprefix(inside).removeprefix(", ")
+        place = _place(own, found.places)
+        if not place:
+            raise
+        raise InputError(error.code, error.what, where=f"{inside}, {place}", next_step=error.next_step) from None
+
+
+def us_day(text: str) -> str:
+    """A date as ISO text where it is one: ``20260304``, ``03/04/2026``, ``03 04 26``; else as it stands."""
+    plain = text.strip()
+    if match := re.fullmatch(r"(\d{4})(\d{2})(\d{2})", plain):
+        return "-".join(match.groups())
+    if match := re.fullmatch(r"(\d{1,2})[/ .-](\d{1,2})[/ .-](\d{4}|\d{2})", plain):
+        month, day, year = match.groups()
+        return f"{int(year) + 2000 if len(year) == 2 else int(year):04d}-{int(month):02d}-{int(day):02d}"
+    return plain
+
+
+def diagnosis(text: str) -> str:
+    """A diagnosis code as it is printed, with its dot."""
+    return icd10.dotted(text)
+
+
+def units(text: str) -> float | str:
+    """A number where the text is one, else the text, for the claim format to refuse."""
+    plain = text.strip()
+    return float(plain) if re.fullmatch(r"\d{1,9}(?:\.\d{1,4})?", plain) else plain
+
+
+def _place(own: str, places: Mapping[str, str]) -> str:
+    part = own
+    while part:
+        if part in places:
+            return places[part]
+        cut = max(part.rfind("."), part.rfind("["))
+        part = part[:cut] if cut > 0 else ""
+    return ""
