@@ -46,7 +46,7 @@ class CpmTimeInsufficient(Check):
     Whether the first visit was in person, and whether minutes were also used for another service.
 
     ## Sources
-    Medicare fee schedule rule 2023, in `patterns/policy/medicare/chronic-pain-management.yaml`.
+    Medicare fee schedule rule 2023, in `patterns/policy/medicare/chronic-pain-management`.
     """
 
     code = "CPM001"
@@ -99,7 +99,7 @@ class CpmElementsMissing(Check):
     The four parts of the plan one by one.
 
     ## Sources
-    Medicare fee schedule rule 2023, in `patterns/policy/medicare/chronic-pain-management.yaml`.
+    Medicare fee schedule rule 2023, in `patterns/policy/medicare/chronic-pain-management`.
     """
 
     code = "CPM002"
@@ -149,7 +149,7 @@ class CpmSameDayEm(Check):
     Visits of other days and other clinicians in the month.
 
     ## Sources
-    Medicare fee schedule rule 2023, in `patterns/policy/medicare/chronic-pain-management.yaml`.
+    Medicare fee schedule rule 2023, in `patterns/policy/medicare/chronic-pain-management`.
     """
 
     code = "CPM003"

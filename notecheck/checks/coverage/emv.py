@@ -32,7 +32,7 @@ class EmLevelUnsupported(Check):
     Whether the visit is separate from a procedure; that is MOD001. Monthly care notes are judged by the CPM checks.
 
     ## Sources
-    Office visit rules of 2021, minutes of 2024, in `patterns/policy/any/visits.yaml`.
+    Office visit rules of 2021, minutes of 2024, in `patterns/policy/any/visits`.
     """
 
     code = "EMV001"
@@ -79,7 +79,7 @@ class EmTimeMissing(Check):
     What the minutes were spent on.
 
     ## Sources
-    Office visit rules of 2021, in `patterns/policy/any/visits.yaml`.
+    Office visit rules of 2021, in `patterns/policy/any/visits`.
     """
 
     code = "EMV002"
@@ -122,7 +122,7 @@ class EmUnderbilled(Check):
     Whether the higher level is medically necessary.
 
     ## Sources
-    Office visit rules of 2021, minutes of 2024, in `patterns/policy/any/visits.yaml`.
+    Office visit rules of 2021, minutes of 2024, in `patterns/policy/any/visits`.
     """
 
     code = "EMV003"
@@ -164,7 +164,7 @@ class ProlongedUnsupported(Check):
     Which of the two prolonged codes the payer takes.
 
     ## Sources
-    CMS table of prolonged services, recalled, in `patterns/policy/any/visits.yaml`; one article prints a minute more.
+    CMS table of prolonged services, recalled, in `patterns/policy/any/visits`; one article prints a minute more.
     """
 
     code = "EMV004"

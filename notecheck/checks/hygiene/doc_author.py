@@ -29,7 +29,7 @@ class SignatureMissing(Check):
     Whether the signer is the billing provider.
 
     ## Sources
-    CMS Program Integrity Manual, in `patterns/policy/any/note-integrity.yaml`.
+    CMS Program Integrity Manual, in `patterns/policy/any/note-integrity`.
     """
 
     code = "DOC001"
@@ -69,7 +69,7 @@ class DateOfServiceMismatch(Check):
     Which of several dates in a note is meant, as long as one is the claim's.
 
     ## Sources
-    CMS Program Integrity Manual, in `patterns/policy/any/note-integrity.yaml`.
+    CMS Program Integrity Manual, in `patterns/policy/any/note-integrity`.
     """
 
     code = "DOC002"
@@ -119,7 +119,7 @@ class LateEntryUnmarked(Check):
     The time of day, and addenda after the signature.
 
     ## Sources
-    CMS Program Integrity Manual, in `patterns/policy/any/note-integrity.yaml`.
+    CMS Program Integrity Manual, in `patterns/policy/any/note-integrity`.
     """
 
     code = "DOC016"

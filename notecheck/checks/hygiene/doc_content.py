@@ -30,7 +30,7 @@ class MedicationMissing(Check):
     alcohol, biologicals).
 
     ## Sources
-    HCPCS units and report practice, in `patterns/policy/any/note-integrity.yaml`.
+    HCPCS units and report practice, in `patterns/policy/any/note-integrity`.
     """
 
     code = "DOC012"
@@ -84,7 +84,7 @@ class NeedleMissing(Check):
     Filament needles, which are given in millimetres.
 
     ## Sources
-    Practice standard, in `patterns/policy/any/note-integrity.yaml`.
+    Practice standard, in `patterns/policy/any/note-integrity`.
     """
 
     code = "DOC013"
@@ -123,7 +123,7 @@ class DiagnosisMissing(Check):
     Whether the diagnosis fits the procedure or the claim.
 
     ## Sources
-    Joint Commission RC.02.01.03, in `patterns/policy/any/note-integrity.yaml`.
+    Joint Commission RC.02.01.03, in `patterns/policy/any/note-integrity`.
     """
 
     code = "DOC014"

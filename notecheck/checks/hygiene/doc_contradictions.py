@@ -50,7 +50,7 @@ class ContradictionLaterality(ContradictionCheck):
     The claim; that is LAT002.
 
     ## Sources
-    CMS Program Integrity Manual, in `patterns/policy/any/note-integrity.yaml`.
+    CMS Program Integrity Manual, in `patterns/policy/any/note-integrity`.
     """
 
     code = "DOC006"
@@ -79,7 +79,7 @@ class ContradictionLevel(ContradictionCheck):
     The claim; that is the matter of the LVL checks.
 
     ## Sources
-    CMS Program Integrity Manual, in `patterns/policy/any/note-integrity.yaml`.
+    CMS Program Integrity Manual, in `patterns/policy/any/note-integrity`.
     """
 
     code = "DOC007"
@@ -108,7 +108,7 @@ class ContradictionProcedure(ContradictionCheck):
     Which of the two is right.
 
     ## Sources
-    CMS Program Integrity Manual, in `patterns/policy/any/note-integrity.yaml`.
+    CMS Program Integrity Manual, in `patterns/policy/any/note-integrity`.
     """
 
     code = "DOC008"
@@ -137,7 +137,7 @@ class ContradictionPatient(ContradictionCheck):
     The name.
 
     ## Sources
-    CMS Program Integrity Manual, in `patterns/policy/any/note-integrity.yaml`.
+    CMS Program Integrity Manual, in `patterns/policy/any/note-integrity`.
     """
 
     code = "DOC015"

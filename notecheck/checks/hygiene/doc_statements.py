@@ -28,7 +28,7 @@ class TimeOutMissing(Check):
     What was read out.
 
     ## Sources
-    Joint Commission Universal Protocol, in `patterns/policy/any/note-integrity.yaml`.
+    Joint Commission Universal Protocol, in `patterns/policy/any/note-integrity`.
     """
 
     code = "DOC003"
@@ -65,7 +65,7 @@ class ConsentMissing(Check):
     Which risks were named, and the form itself.
 
     ## Sources
-    42 CFR 482.24 and 482.51 as known, in `patterns/policy/any/note-integrity.yaml`.
+    42 CFR 482.24 and 482.51 as known, in `patterns/policy/any/note-integrity`.
     """
 
     code = "DOC004"
@@ -102,7 +102,7 @@ class ComplicationsMissing(Check):
     Whether a described event is named as a complication.
 
     ## Sources
-    Joint Commission RC.02.01.03, in `patterns/policy/any/note-integrity.yaml`.
+    Joint Commission RC.02.01.03, in `patterns/policy/any/note-integrity`.
     """
 
     code = "DOC010"
@@ -139,7 +139,7 @@ class ResponseMissing(Check):
     Whether the numbers before and after fit the percentage given.
 
     ## Sources
-    Joint Commission RC.02.01.03, in `patterns/policy/any/note-integrity.yaml`.
+    Joint Commission RC.02.01.03, in `patterns/policy/any/note-integrity`.
     """
 
     code = "DOC011"

@@ -29,7 +29,7 @@ class PlaceholderUnfilled(Check):
     Names and numbers taken out on purpose, as in training copies.
 
     ## Sources
-    CMS Program Integrity Manual on templates, in `patterns/policy/any/note-integrity.yaml`.
+    CMS Program Integrity Manual on templates, in `patterns/policy/any/note-integrity`.
     """
 
     code = "DOC005"
@@ -67,7 +67,7 @@ class ClonedNote(Check):
     Notes that were not given; a batch scan compares all of them.
 
     ## Sources
-    NGS and Jurisdiction 11 statements on cloned notes, in `patterns/policy/any/note-integrity.yaml`.
+    NGS and Jurisdiction 11 statements on cloned notes, in `patterns/policy/any/note-integrity`.
     """
 
     code = "DOC009"
