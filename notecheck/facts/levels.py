@@ -149,6 +149,9 @@ def _pair(
         refused.append(f"{first}{a}-{second}{b}")
         return []
     top, bottom = f"{first}{a}", f"{second}{b}"
+    if bottom == "C8":  # a root without a vertebra: "C6-C8" is a run of nerves
+        nerves = [f"C{n}" for n in range(a, 9)] if first == "C" else []
+        return [Level(name, place, run, ranged=True) for name in nerves]
     distance = _RANK[bottom] - _RANK[top]
     if distance == 1:
         return [Level(f"{top}-{bottom}", place, run)]
