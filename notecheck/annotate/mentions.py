@@ -20,6 +20,10 @@ from notecheck.records import Annotated, Mention, Note, Section, Span, Status
 _ENDED_BY_GAP = {"history", "assessment", "plan", "exam", "past-history", "review-of-systems"}
 _ITEM = re.compile(r"[ \t]*(?:\d{1,2}[.)]|[-*\u2022])[ \t]*\S")
 
+# Inside a description these hold one statement ("Consent: signed. The patient was placed prone ...").
+_ONE_STATEMENT = {"consent", "time-out", "guidance", "blood-loss"}
+_STATEMENT_END = re.compile(r"[.!?](?=\s|[A-Z]|$)")
+
 # A body longer than this under "PROCEDURE:" tells what was done; a shorter one names it.
 _TITLE_LENGTH = 260
 
@@ -145,6 +149,9 @@ def _sections(text: str, doc: Doc, fields: frozenset[str]) -> Iterable[Section]:
             kind = "description" if len(text[body.start : body.end].strip()) > _TITLE_LENGTH else "title"
         if kind in fields or kind == "title":
             stop = _field_end(text, body)
+            if kind in _ONE_STATEMENT and around == "description" and not _at_line_start(text, heading.start):
+                first = _STATEMENT_END.search(text, body.start, stop)
+                stop = first.end() if first else stop
             yield Section(kind, heading, Span(body.start, stop))
             if text[stop : body.end].strip():
                 broken = re.match(r"[ \t]*\r?\n[ \t]*\r?\n", text[stop : body.end])
@@ -152,6 +159,10 @@ def _sections(text: str, doc: Doc, fields: frozenset[str]) -> Iterable[Section]:
         else:
             around = kind
             yield Section(kind, heading, body)
+
+
+def _at_line_start(text: str, place: int) -> bool:
+    return not text[text.rfind("\n", 0, place) + 1 : place].strip(" \t\r-*=\u2022#")
 
 
 def _field_end(text: str, body: Span) -> int:

@@ -171,7 +171,7 @@ def _fill(top: str, bottom: str, place: Span, run: int, include_top: bool = Fals
 def as_pairs(levels: list[Level]) -> list[str]:
     """Single vertebrae of a range read as the interspaces between them: ``L3-L5`` is L3-L4 and L4-L5."""
     names = in_order(level.value for level in levels)
-    return [f"{a}-{b}" for a, b in zip(names, names[1:], strict=False) if _RANK[b] - _RANK[a] == 1]
+    return [f"{a}-{b}" for a, b in zip(names, names[1:], strict=False) if _RANK.get(b, 99) - _RANK.get(a, -9) == 1]
 
 
 def _ordinal(mention: Mention) -> list[Level]:

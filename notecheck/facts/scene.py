@@ -26,6 +26,11 @@ _NEEDLE_TITLES = {
 _HEADER_REACH = 420
 _LINE_LIMIT = 150
 _LESSON = re.compile(r"\W*(?:what (?:is|are)|how (?:is|are|does)|why (?:is|do))\b[^?]{0,120}\?", re.IGNORECASE)
+_SPOKEN = re.compile(
+    r"procedure(?: today)?(?: (?:is|was))?:? *(?:an? |the )?$"
+    r"|\b(?:today|(?:at )?this (?:visit|encounter)),? (?:we|i) (?:have )?(?:performed|did|carried out)(?: the following)?:? *(?:an? |the )?$",
+    re.IGNORECASE,
+)
 _TO_READER = re.compile(r"\byou(?:r|rs)?\b", re.IGNORECASE)
 _WORK_WORDS = re.compile(r"needle|tuohy|gauge|advanced|lidocaine|prep\b|drape", re.IGNORECASE)
 _NOT_A_TITLE = re.compile(
@@ -107,7 +112,7 @@ class Scene:
             line = text[start:end]
             words = text[start : mention.span.start]
             early = start < _HEADER_REACH or mention.section in ("other", "header", "title")
-            spoken = bool(re.search(r"procedure(?: today)?(?: (?:is|was))?:? *(?:an? |the )?$", words.strip() + " ", re.IGNORECASE))
+            spoken = bool(_SPOKEN.search(words.strip() + " "))
             if spoken:
                 sentence = self.doc.sentence_of(mention)
                 found.append(sentence)

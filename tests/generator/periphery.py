@@ -102,7 +102,8 @@ def _one_site(draw: Draw, family: str, site: str, words: str, side: str | None, 
     shown_dye, dyed = common.contrast(draw, 0.8, epidural=False) if dye else ("", None)
     title = common.titled(draw, side, draw.say(name, what=here))
     if guide in ("ultrasound", "fluoroscopy", "ct") and draw.chance(0.25):
-        title += draw.say({"ultrasound": "{ under ultrasound guidance|, ultrasound-guided| with ultrasound guidance}", "fluoroscopy": " under fluoroscopic guidance", "ct": " under CT guidance"}[guide]) if not title.endswith(")") else ""
+        words = draw.say({"ultrasound": "{under ultrasound guidance|with ultrasound guidance|(ultrasound-guided)}", "fluoroscopy": "under fluoroscopic guidance", "ct": "under CT guidance"}[guide])
+        title += f" {words}"
     return Done(
         title, [*body, first_upper(told), shown_dye, first_upper(given) + ".", common.repeated(draw) if second else "", common.unguided(draw) if guide == "none" else "", common.finish(draw) if draw.chance(0.4) else ""],
         [entry(family, site=site, region=region, levels=levels or [], laterality=side, approach=route, guidance=[guide] if guide else [], contrast=dyed, needle_gauge=[*gauges, number], injectate=drugs.merged(rows))],
