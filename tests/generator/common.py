@@ -117,8 +117,8 @@ def trap(draw: Draw) -> str:
     """A true sentence that names a side, a level, a gauge, a number or a drug that is no fact of the procedure."""
     side = draw.pick("left", "right")
     return draw.say(
-        "{A 20-gauge IV was {placed|started} in the <side> {hand|arm|forearm}|The C-arm was {rotated|tilted|angled} to the <side>|The patient is <hand>-handed"
-        "|Vital signs: BP <a>/<b>, pulse <c>, SpO2 9<d>%|BP <a>/<b> before and after|The patient's head was turned to the <side>|Fluoroscopy time was <d> seconds"
+        "{A 20-gauge IV was {placed|started} in the <side> {hand|arm|forearm}|The patient is <hand>-handed"
+        "|Vital signs: BP <a>/<b>, pulse <c>, SpO2 9<d>%|BP <a>/<b> before and after|The patient's head was turned to the <side>"
         "|Blood glucose was 1<d>2 mg/dL|The time of the first needle was 10:4<d>|A blood pressure cuff was on the <side> arm|Monitor, oximeter and <side> arm cuff were {applied|placed}"
         "|Last dose of aspirin was 0<d>/1<d>|Weight 8<d> kg, height 17<d> cm|A pillow was placed under the <side> shoulder}.",
         side=side, hand=side, a=draw.whole(108, 148), b=draw.whole(62, 88), c=draw.whole(58, 92), d=draw.whole(2, 9),

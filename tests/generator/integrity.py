@@ -30,7 +30,7 @@ SEDATION: dict[str, str] = {
     "local": "{Anesthesia: local|Anesthesia: local only|Local anesthesia only|Sedation: local}",
 }
 PLACEHOLDERS = [
-    "Images saved: ***", "Blood loss: ____", "Specimens: ***", "Assistant: @ASSISTANT@", "Room: [ROOM]", "Fluoroscopy time: *** seconds", "Implant: {implant}", "Blood pressure after: ____/____", "Escort: [ESCORT NAME]",
+    "Images saved: ***", "Blood loss: ____", "Specimens: ***", "Assistant: @ASSISTANT@", "Room: [ROOM]", "Procedure time: *** minutes", "Implant: {implant}", "Blood pressure after: ____/____", "Escort: [ESCORT NAME]",
     "Time in: ***", "Nurse: @NURSE@", "EBL: ___", "Follow up in *** weeks", "Dictation number: ______",
 ]  # fmt: skip
 LAST = ["Ashgrove", "Penhallow", "Quillfeather", "Marchbanks", "Oakenshaw", "Thistledown", "Wexcombe", "Farrowgate", "Lindqvist-Moor", "Braddock"]

@@ -39,6 +39,10 @@ def sample(seed: int, number: int) -> Sample:
     extra = [slug for one in done for slug in getattr(one, "exam", [])]
     facts["exam"] = list(dict.fromkeys([*slugs, *extra]))
 
+    for one in done:
+        if one.entries[0]["guidance"] == ["fluoroscopy"] and draw.chance(0.15):
+            told = "{The C-arm was {rotated|tilted|angled} to the <s>|Fluoroscopy time was <t> seconds|The image intensifier was {obliqued|turned} to the <s>}."
+            one.body.insert(2, draw.say(told, s=draw.pick("left", "right"), t=draw.whole(9, 58)))
     bodies = [" ".join(filter(None, one.body)) for one in done]
     outcome = _statements(draw, facts, done, bodies)
     sedation = _sedation(draw, facts, done)
