@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from notecheck.checks import run
 from notecheck.checks.base import Case
+from notecheck.coding.diff import diff
 from notecheck.coding.ledger import ledger
+from notecheck.coding.proposed import proposed_claim
 from notecheck.coding.suggest import setting_of, suggest
 from notecheck.facts.extract import extract
 from notecheck.policy import book as policy_book
@@ -47,12 +49,14 @@ class Checker:
     ) -> Report:
         """Compare one note (and the chart documents given) with the claim and the policy in force.
 
-        ``claim`` is a Claim or a dict in the claim format; None judges the note alone.
+        ``claim`` is a Claim or a dict in the claim format. Without one, or where it has no lines, the codes that the
+        note prints are judged as the proposed claim; a note that prints none is judged alone.
         Raises InputError for a claim that cannot be understood.
         """
         note = text if isinstance(text, Note) else Note(text)
         wanted = claim if claim is None or isinstance(claim, Claim) else claim_from_dict(claim, self._book)
         facts = self.extract(note)
+        wanted = proposed_claim(facts, wanted)
         day = _day(wanted, facts)
         book = for_day(self._book, day)
         case = Case(
@@ -64,6 +68,7 @@ class Checker:
             chart=tuple(self.extract(document) for document in chart),
         )
         findings, checklist = run.run(case)
+        setting = setting_of(facts, wanted, book)
         return Report(
             note_id=(wanted.note_id if wanted and wanted.note_id else note.note_id),
             readiness=run.readiness(findings),
@@ -74,7 +79,8 @@ class Checker:
             claim=wanted,
             editions=(*book.codes.editions, book.icd10.edition),
             source=note.source,
-            ledger=ledger(facts, wanted, setting_of(facts, wanted, self._book)),
+            ledger=ledger(facts, wanted, setting),
+            diff=diff(wanted, case.supported, findings, facts, setting),
         )
 
 

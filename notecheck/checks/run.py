@@ -7,15 +7,23 @@ from notecheck.checks.coverage.checklist import checklist
 from notecheck.checks.registry import CHECKS
 from notecheck.records import ChecklistItem, Finding, Readiness
 
+_OF_A_CLAIM = ("CLM", "AUT")
+"""Checks of what only a claim carries: its form, its dates, its authorization."""
+
 _ORDER = {"error": 0, "warning": 1, "info": 2}
 
 
 def run(case: Case) -> tuple[tuple[Finding, ...], tuple[ChecklistItem, ...]]:
     """Findings by severity, then in registry order, and the coverage checklist."""
     items = checklist(case)
-    findings = [found for check in CHECKS for found in check().find(case)]
+    checks = [check for check in CHECKS if not (_proposed(case) and check.code.startswith(_OF_A_CLAIM))]
+    findings = [found for check in checks for found in check().find(case)]
     findings.sort(key=lambda f: _ORDER[f.severity])
     return tuple(findings), items
+
+
+def _proposed(case: Case) -> bool:
+    return case.claim is not None and case.claim.proposed
 
 
 def readiness(findings: tuple[Finding, ...]) -> Readiness:

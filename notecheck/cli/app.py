@@ -111,6 +111,7 @@ def check(
     ] = ReportFormat.text,
     output: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the report to a file.")] = None,
     checklist: Annotated[bool, typer.Option("--checklist", help="List every item of the coverage checklist.")] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Show the claim marked up line by line instead.")] = False,
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit 0 also when there are findings.")] = False,
 ) -> None:
     """Judge one note, and the claim for it when one is given.
@@ -119,13 +120,18 @@ def check(
     """
     options = ClaimOptions(claim, cpt or [], icd or [], payer, mac, state, dos, pos, claim_id)
     options.refuse_both_forms()
+    if diff and as_format not in (ReportFormat.text, ReportFormat.json):
+        raise failure.diff_in_other_format(as_format.value)
     documents = read_documents([note, *(chart or [])])
     billed = options.claim(documents[0].note_id)
     report = _load().check(documents[0], billed, chart=documents[1:])
     if as_format is ReportFormat.text:
+        from notecheck.report import diff as marked_up
         from notecheck.report import text
 
         def page(width: int) -> Group:
+            if diff:
+                return marked_up.render(report, documents, width=width)
             return text.render(report, documents, checklist=checklist, width=width)
 
         if output is None:

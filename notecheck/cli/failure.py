@@ -39,6 +39,13 @@ def twice_from_stdin() -> InputError:
     )
 
 
+def diff_in_other_format(name: str) -> InputError:
+    """The error for ``--diff`` with a format that cannot show it."""
+    return InputError(
+        "NC-I43", f"--diff cannot be printed as {name}", where="--diff", next_step="Leave --format out, or use json."
+    )
+
+
 def _fault(error: Exception) -> str:
     """A fault in notecheck itself: kind and place only, since the message of an exception may quote the note."""
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f"{os.sep}notecheck{os.sep}" in f.filename]

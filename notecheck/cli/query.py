@@ -52,7 +52,7 @@ def query(
     options = ClaimOptions(claim, cpt or [], icd or [], payer, mac, state, dos, pos)
     options.refuse_both_forms()
     documents = read_documents([note, *(chart or [])])
-    billed = options.claim()
+    billed = options.claim(documents[0].note_id)
 
     import notecheck
     from notecheck.report.query import as_markdown, as_text, queries

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from notecheck.coding.rules import Rules
+from notecheck.coding.rules import PROFESSIONAL, Rules
 from notecheck.coding.tables import PayerForm
 from notecheck.policy import claimrules
 from notecheck.policy.codes import CodeTables
@@ -26,11 +26,12 @@ class Setting:
     day: date
     payer: str = "medicare"
     place: str | None = None
+    billed_by: str = PROFESSIONAL
 
     @property
     def form(self) -> PayerForm:
         """How this payer wants both sides."""
-        return self.rules.payer(self.payer)
+        return self.rules.payer(self.payer, self.billed_by)
 
     @property
     def in_facility(self) -> bool:

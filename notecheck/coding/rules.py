@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 
@@ -21,6 +22,9 @@ from notecheck.coding.tables import (
     Techniques,
     Visits,
 )
+from notecheck.policy.payers import OwnPayer
+
+PROFESSIONAL = "professional"
 
 
 class Rules(Strict):
@@ -31,7 +35,8 @@ class Rules(Strict):
     limits: tuple[Limit, ...]
     sites: Sites
     drugs: Drugs
-    payers: dict[str, PayerForm]
+    payers: dict[tuple[str, str], PayerForm]
+    """By payer and by who bills."""
     techniques: Techniques
     visits: Visits
     supported: Supported
@@ -52,9 +57,21 @@ class Rules(Strict):
         """The row of level-counting codes that a code stands in; None when it counts no levels."""
         return next((row for row in self.counting.ladders if code in row.codes), None)
 
-    def payer(self, name: str | None) -> PayerForm:
-        """The claim form of a payer; the unnamed commercial payer's where nothing is known."""
-        return self.payers.get(name or "medicare", self.payers["commercial"])
+    def payer(self, name: str | None, billed_by: str = PROFESSIONAL) -> PayerForm:
+        """The claim form of a payer for who bills, else for professionals, else the unnamed commercial payer's."""
+        slug = name or "medicare"
+        known = self.payers.get((slug, billed_by)) or self.payers.get((slug, PROFESSIONAL))
+        return known or self.payers["commercial", PROFESSIONAL]
+
+    def with_payers(self, own: Iterable[OwnPayer]) -> Rules:
+        """These rules with the forms of the payers that the user added."""
+        added = {
+            (p.payer, PROFESSIONAL): PayerForm(
+                payer=p.payer, bilateral=p.bilateral, also=p.also, source=p.source, confidence=p.confidence
+            )
+            for p in own
+        }
+        return self.model_copy(update={"payers": {**self.payers, **added}}) if added else self
 
     def limit(self, payer: str, family: str, on: date) -> Limit | None:
         """The level limit of a payer for one family on a day; the latest one that has begun."""
@@ -73,7 +90,7 @@ def load() -> Rules:
         limits=datafile.read_model(folder / "level-limits.yaml", Limits).limits,
         sites=datafile.read_model(folder / "sites.yaml", Sites),
         drugs=datafile.read_model(folder / "drugs.yaml", Drugs),
-        payers={form.payer: form for form in forms},
+        payers={(form.payer, form.billed_by): form for form in forms},
         techniques=datafile.read_model(folder / "techniques.yaml", Techniques),
         visits=datafile.read_model(folder / "visits.yaml", Visits),
         supported=datafile.read_model(folder / "supported.yaml", Supported),

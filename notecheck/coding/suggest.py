@@ -94,10 +94,11 @@ def setting_of(facts: Facts, claim: Claim | None, book: Book) -> Setting:
     written = (claim.date_of_service if claim else None, *facts.integrity.dates_of_service)
     return Setting(
         tables=book.codes,
-        rules=rules.load(),
+        rules=rules.load().with_payers(book.own_payers),
         day=next((day for text in written if (day := _date(text))), date.today()),
         payer=claim.payer if claim else "medicare",
         place=claim.place_of_service if claim else None,
+        billed_by=(claim.billed_by if claim else None) or rules.PROFESSIONAL,
     )
 
 

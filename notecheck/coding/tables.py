@@ -8,8 +8,9 @@ from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from notecheck.policy.payers import ElsewhereForm, Form
+
 Confidence = Literal["verified", "verified-2", "recalled", "unsure"]
-BilateralForm = Literal["one-line-50", "two-lines", "two-units"]
 
 
 class Strict(BaseModel):
@@ -284,17 +285,13 @@ class Drugs(Strict):
     left_out_families: tuple[str, ...]
 
 
-class AlsoForm(Strict):
-    place: str
-    form: BilateralForm
-
-
 class PayerForm(Strict):
     payer: str
-    bilateral: BilateralForm
+    bilateral: Form
     source: str
     confidence: Confidence
-    also: tuple[AlsoForm, ...] = ()
+    also: tuple[ElsewhereForm, ...] = ()
+    billed_by: Literal["professional", "asc"] = "professional"
 
     def accepts(self, form: str, place: str | None) -> bool:
         """True when the payer takes this form of both sides at this place of service."""

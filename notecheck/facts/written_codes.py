@@ -8,6 +8,8 @@ from notecheck.records import Annotated, Evidence, Mention, Span, WrittenCode
 
 _LABEL_REACH = 90
 _BRACKETED = re.compile(r"[([]\s*$")
+_UNITS = re.compile(r"\s?(?:[x\u00d7]\s?(?P<times>\d{1,3})|[,(:-]?\s?(?P<units>\d{1,3})\s?units?)\b", re.IGNORECASE)
+_NOT_NOW = frozenset({"plan", "past-records", "past-history", "instructions", "family-history"})
 _DIAGNOSTIC = frozenset({"diagnosis", "assessment", "codes"})
 
 
@@ -37,7 +39,10 @@ def find(doc: Annotated) -> tuple[WrittenCode, ...]:
         proof = Evidence(
             mention.span.start, mention.span.end, mention.text, "written_codes", code.upper(), mention.rule
         )
-        found.setdefault((system, code.upper(), modifiers), WrittenCode(system, code.upper(), modifiers, proof))
+        key = (system, code.upper(), modifiers)
+        done = mention.status == "performed" and mention.section not in _NOT_NOW
+        if key not in found or (done and not found[key].done):
+            found[key] = WrittenCode(system, code.upper(), modifiers, proof, _units(doc, mention), done)
     return tuple(found.values())
 
 
@@ -46,6 +51,12 @@ def icd10_mentions(doc: Annotated) -> tuple[Mention, ...]:
     return tuple(
         m for m in doc.of("written-code") if m.value == "icd10" and not _numbered(doc, m) and _is_diagnosis(doc, m)
     )
+
+
+def _units(doc: Annotated, mention: Mention) -> float | None:
+    """The number of units printed right after a procedure code, as in ``x2`` or ``, 2 units``."""
+    after = _UNITS.match(doc.text, mention.span.end)
+    return float(after["times"] or after["units"]) if after and mention.value in ("cpt", "hcpcs") else None
 
 
 def _labelled(doc: Annotated, mention: Mention) -> bool:

@@ -18,7 +18,7 @@ from notecheck.read.fields import Fields, code_shape, modifier
 from notecheck.records import Authorization, Claim, ClaimLine, PriorProcedure
 
 CLAIM_KEYS = (
-    "claim_id", "note_id", "patient_id", "provider", "payer", "mac", "state", "date_of_service", "place_of_service",
+    "claim_id", "note_id", "patient_id", "provider", "payer", "mac", "state", "date_of_service", "place_of_service", "billed_by",
     "lines", "authorization", "history",
 )  # fmt: skip
 LINE_KEYS = ("code", "modifiers", "units", "icd10")
@@ -29,6 +29,7 @@ DEFAULT_PAYER = "medicare"
 
 _SIDES = ("left", "right", "bilateral", "midline")
 _REGIONS = ("cervical", "thoracic", "lumbar", "sacral")
+_BILLED_BY = ("professional", "asc")
 _PLACE = re.compile(r"\d{2}")
 _SHORT = re.compile(
     r"(?P<code>[^-\s]+?)(?P<modifiers>(?:-[^-\s]+?)*)(?:\s*x\s*(?P<units>\d+(?:\.\d+)?))?", re.IGNORECASE
@@ -50,6 +51,7 @@ def claim_from_dict(data: Mapping[str, Any], book: Book, *, where: str = "claim"
         state=_state(fields, book),
         date_of_service=fields.day("date_of_service"),
         place_of_service=_place_of_service(fields),
+        billed_by=fields.choice("billed_by", _BILLED_BY),
         claim_id=fields.text("claim_id"),
         note_id=fields.text("note_id"),
         patient_id=fields.text("patient_id"),

@@ -1,6 +1,7 @@
 """The records that cross doors: small, frozen, typed, picklable."""
 
 from notecheck.records.claim import Authorization, Claim, ClaimLine, PriorProcedure
+from notecheck.records.diff import MarkedLine
 from notecheck.records.facts import (
     Care,
     Diagnosis,
@@ -45,6 +46,7 @@ __all__ = [
     "ImagingStudy",
     "Injectate",
     "Integrity",
+    "MarkedLine",
     "Mention",
     "Needle",
     "Note",

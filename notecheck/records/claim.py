@@ -62,12 +62,16 @@ class Claim:
     state: str | None = None
     date_of_service: str | None = None
     place_of_service: str | None = None
+    billed_by: str | None = None
+    """``professional`` (meant when None) or ``asc``, the ambulatory surgery center's own claim."""
     claim_id: str | None = None
     note_id: str | None = None
     patient_id: str | None = None
     provider: str | None = None
     authorization: Authorization | None = None
     history: tuple[PriorProcedure, ...] = ()
+    proposed: bool = False
+    """True for a claim made of the codes that the note itself prints, none having been given."""
 
     @property
     def codes(self) -> tuple[str, ...]:

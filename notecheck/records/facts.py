@@ -182,12 +182,18 @@ class Diagnosis:
 
 @dataclass(frozen=True, slots=True)
 class WrittenCode:
-    """A CPT/HCPCS or ICD code printed in the note: ``system`` is ``cpt``, ``hcpcs``, ``icd10`` or ``icd9``."""
+    """A CPT/HCPCS or ICD code printed in the note: ``system`` is ``cpt``, ``hcpcs``, ``icd10`` or ``icd9``.
+
+    ``units`` is the number printed after it (``x 2``), or None; ``done`` is False where the words around it speak of a
+    plan, of the past or of what was not done.
+    """
 
     system: str
     code: str
     modifiers: tuple[str, ...]
     evidence: Evidence
+    units: float | None = None
+    done: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from notecheck.records.claim import Claim
+from notecheck.records.diff import MarkedLine
 from notecheck.records.facts import Facts
 from notecheck.records.ledger import Needle
 from notecheck.records.text import Evidence
@@ -138,6 +139,7 @@ class Report:
     editions: tuple[str, ...] = ()
     source: str = "-"
     ledger: tuple[Needle, ...] = ()
+    diff: tuple[MarkedLine, ...] = ()
 
     def to_dict(self) -> dict[str, object]:
         """The published answer format as plain JSON types."""
@@ -150,4 +152,16 @@ class Report:
             "suggested": self.suggested.to_dict(),
             "editions": list(self.editions),
             "ledger": [needle.to_dict() for needle in self.ledger],
+            "claim": self._claim(),
+            "diff": [line.to_dict() for line in self.diff],
+        }
+
+    def _claim(self) -> dict[str, object] | None:
+        """The lines that were judged, and whether they were given or stand in the note; None without any."""
+        if self.claim is None or not self.claim.lines:
+            return None
+        return {
+            "origin": "printed in the note" if self.claim.proposed else "given",
+            "claim_id": self.claim.claim_id,
+            "lines": [line.to_dict() for line in self.claim.lines],
         }

@@ -19,6 +19,7 @@ VERDICT_WORDS = {
 }
 SEVERITY_WORDS = {"error": "Errors", "warning": "Warnings", "info": "Worth knowing"}
 STATUS_WORDS = {"not-met": "Not met", "unclear": "Unclear", "met": "Met", "not-applicable": "Not applicable"}
+PROPOSED = "no claim given: the codes that the note prints are judged as the proposed claim"
 NO_PROCEDURE = "No interventional procedure is documented as performed in this note."
 
 
@@ -135,7 +136,7 @@ def about(report: Report) -> str:
     if claim is None:
         return "no claim given"
     parts = (claim.payer, claim.mac or claim.state or "", claim.date_of_service or "no date of service")
-    return ", ".join(part for part in parts if part)
+    return ", ".join(part for part in parts if part) + (f"; {PROPOSED}" if claim.proposed else "")
 
 
 def counts(report: Report) -> str:

@@ -30,6 +30,7 @@ def render(report: Report, documents: Sequence[Note], *, checklist: bool = False
     page = Page(width)
     _headline(page, report)
     _documented(page, report)
+    _proposed(page, report, documents)
     _claim(page, report)
     for severity, heading in _HEADINGS:
         _findings(page, heading, [f for f in report.findings if f.severity == severity], documents)
@@ -65,6 +66,16 @@ def _documented(page: Page, report: Report) -> None:
         page.line(NO_PROCEDURE)
 
 
+def _proposed(page: Page, report: Report, documents: Sequence[Note]) -> None:
+    """Say that no claim was given, and where the codes stand that are judged instead."""
+    if report.claim is None or not report.claim.proposed:
+        return
+    codes = set(report.claim.codes)
+    printed = [w.evidence for w in report.facts.written_codes if w.code in codes and w.done]
+    lines = ", ".join(dict.fromkeys(place(e, documents) for e in printed))
+    page.hang("Proposed:", f"no claim was given; judged are the codes that the note prints ({lines}).", 3)
+
+
 def _claim(page: Page, report: Report) -> None:
     billed = report.claim.lines if report.claim else ()
     supported = report.suggested.lines
@@ -74,7 +85,8 @@ def _claim(page: Page, report: Report) -> None:
             page.line("Claim: " + ", ".join(row.billed for row in rows) + ": as the note supports")
         else:
             page.blank()
-            page.columns([("Claim as billed", "What the note supports")], (_BILLED + 2 + _WRONG,), style="bold")
+            heading = "Codes in the note" if report.claim and report.claim.proposed else "Claim as billed"
+            page.columns([(heading, "What the note supports")], (_BILLED + 2 + _WRONG,), style="bold")
             filled = [(row.billed, row.problem or "ok", row.supported or "-", row.why) for row in rows]
             page.columns(filled, (_BILLED, _WRONG, _SUPPORTED))
     elif supported:

@@ -23,7 +23,8 @@ class BilateralFormatWrong(Check):
 
     ## What it checks
     One line with 50; two lines with LT and RT; 50 or no side with two units; 50 together with LT or RT. The payer's
-    form for the place of service decides.
+    form decides, for the place of service and for who bills: Medicare takes two lines from a surgery center. A payer
+    that you added is judged by the form in its file.
 
     ## Why it matters
     The wrong form is denied as a duplicate or paid for one side.
