@@ -5,7 +5,6 @@ Exit codes: 0 nothing above info, 1 findings, 2 the tool could not do its work (
 
 from __future__ import annotations
 
-import sys
 from enum import StrEnum
 from importlib import metadata
 from pathlib import Path

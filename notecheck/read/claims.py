@@ -18,8 +18,8 @@ from notecheck.read.fields import Fields, code_shape, modifier
 from notecheck.records import Authorization, Claim, ClaimLine, PriorProcedure
 
 CLAIM_KEYS = (
-    "claim_id", "note_id", "patient_id", "provider", "payer", "mac", "state", "date_of_service", "place_of_service", "billed_by",
-    "lines", "authorization", "history",
+    "claim_id", "note_id", "patient_id", "provider", "payer", "mac", "state", "date_of_service", "place_of_service",
+    "billed_by",     "lines", "authorization", "history",
 )  # fmt: skip
 LINE_KEYS = ("code", "modifiers", "units", "icd10")
 AUTHORIZATION_KEYS = ("number", "codes", "icd10", "from", "to", "units", "laterality", "levels")

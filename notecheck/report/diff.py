@@ -20,7 +20,7 @@ _MOST_QUOTES = 2
 
 
 def render(report: Report, documents: Sequence[Note], *, width: int = WIDEST) -> Group:
-    """The claim as marked up, at most ``width`` columns wide. ``documents`` as in :func:`notecheck.report.text.render`."""
+    """The claim as marked up, at most ``width`` columns wide; ``documents`` as in ``report.text.render``."""
     page = Page(width)
     name = report.note_id if report.source == "-" else report.source
     page.line(f"{name}   {about(report)}", "bold")
@@ -54,5 +54,6 @@ def _line(page: Page, line: MarkedLine, documents: Sequence[Note]) -> None:
         page.hang("", lead.rstrip(": "), _INDENT)
     if line.mark != "kept":
         words = [e for e in line.evidence if e.text and not e.field.startswith(SEARCHED)]
-        for where, said in list(dict.fromkeys((place(e, documents), quoted(e, documents)) for e in words))[:_MOST_QUOTES]:
+        seen = dict.fromkeys((place(e, documents), quoted(e, documents)) for e in words)
+        for where, said in list(seen)[:_MOST_QUOTES]:
             page.hang("", f"{where}  {said}", _INDENT)
