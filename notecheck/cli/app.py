@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from notecheck.cli import code_tables, failure, rulebook
+from notecheck.cli import code_tables, failure, rulebook, template
 from notecheck.cli.claim_options import ClaimOptions
 from notecheck.cli.documents import read_documents
 from notecheck.cli.query import query
@@ -33,6 +33,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(code_tables.app, name="codes")
+app.add_typer(template.app, name="template")
 app.command()(query)
 
 

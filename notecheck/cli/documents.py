@@ -11,7 +11,7 @@ from notecheck.records import Note
 
 
 def read_documents(names: Sequence[str]) -> list[Note]:
-    """Every named document, ``-`` for piped text. Raises InputError NC-I41 when ``-`` is named twice, or NC-I01 to I09."""
+    """Every named document, ``-`` for piped text. Raises InputError NC-I41 (two times ``-``) or NC-I01 to NC-I09."""
     if list(names).count("-") > 1:
         raise failure.twice_from_stdin()
     return [read_note(name, sys.stdin.buffer if name == "-" else None) for name in names]

@@ -20,7 +20,7 @@ _EARLIER = re.compile(
 )
 # Where the end of the needle work has been told, these sections speak of what comes later or came before.
 _NOT_NOW = _NOT_AFTERWARDS | {"plan", "history", "past-records", "codes", "diagnosis", "assessment", "exam", "function"}
-_UNTICKED = re.compile(r"\[ ?\]\s*[A-Za-z /-]{0,15}$")
+_UNTICKED = re.compile(r"(?:\[ ?\]|\( ?\)|[\u2610\u25a1])\s*[A-Za-z /-]{0,15}$")
 _AGREED_REACH = 320
 _REACH = 60
 _PROVOKED = re.compile(

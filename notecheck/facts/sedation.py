@@ -23,7 +23,7 @@ _ELSEWHERE = frozenset(
         "instructions",
     }
 )
-_UNTICKED = re.compile(r"\[ ?\]\s*[A-Za-z /-]{0,15}$")
+_UNTICKED = re.compile(r"(?:\[ ?\]|\( ?\)|[\u2610\u25a1])\s*[A-Za-z /-]{0,15}$")
 _LABEL = re.compile(r"(?i)(?:sedation|an(?:a)?esthesia)\s*[:\[|]")
 _DENIED_AFTER = re.compile(r"(?i)^\s*(?:(?:was|were|is) )?(?:not\b|declined|refused|avoided|withheld|never)")
 _DENIED = re.compile(
