@@ -85,8 +85,8 @@ def test_the_import_contracts_can_fail(top: Path, tmp_path: Path) -> None:
     copy = tmp_path / "notecheck"
     copy.mkdir()
     (copy / "__init__.py").touch()
-    rooms = "cli evaluate engine read annotate facts checks report coding policy datafile locate records errors"
-    for room in rooms.split():
+    rooms = {path.stem for path in (top / "notecheck").iterdir() if not path.name.startswith(("_", "."))}
+    for room in rooms - {"py"}:
         (copy / f"{room}.py").touch()
     (copy / "facts.py").write_text("import spacy\nimport notecheck.checks\n")
     (tmp_path / "pyproject.toml").write_bytes((top / "pyproject.toml").read_bytes())
