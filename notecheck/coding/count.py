@@ -61,6 +61,13 @@ class LevelCount:
         per_side = [sum(side in sides for sides in self.documented.values()) for side in BOTH]
         return max(*per_side, 0) or len(self.documented)
 
+    @property
+    def steps_billed(self) -> int:
+        """Different levels that the codes themselves stand for, whatever their sides: an add-on is another level."""
+        codes = set(self.codes)
+        first = self.ladder.first_covers if self.ladder.codes[0] in codes else 0
+        return first + len(codes - {self.ladder.codes[0]})
+
     def pairs(self) -> tuple[tuple[int, int], ...]:
         """(billed, documented) for each side where both agree on the sides, else once for the fullest side."""
         billed_sides = {side for side in self.billed if side}

@@ -61,10 +61,23 @@ def match_lines(facts: Facts, lines: Sequence[ClaimLine], setting: Setting) -> t
 
     A procedure that a fitting line bills is not offered to explain another line away.
     """
-    first = [_match(line, facts.procedures, setting) for line in lines]
+    first = _own_before_stand_ins([_match(line, facts.procedures, setting) for line in lines])
     taken = {id(p) for m in first if m.kind == "same" for p in m.procedures}
     rest = [p for p in facts.procedures if id(p) not in taken]
     return tuple(_confused(m, rest, setting) if m.kind == "none" else m for m in first)
+
+
+def _own_before_stand_ins(matches: list[LineMatch]) -> list[LineMatch]:
+    """A line that stands in for another family's code is about nothing where that code is on the claim too."""
+    own = {id(p) for m in matches if m.row is not None for p in m.procedures if p.family in m.row.fact_families}
+    out = []
+    for match in matches:
+        stands_in = match.row is not None and bool(match.procedures) and not any(
+            p.family in match.row.fact_families for p in match.procedures
+        )
+        taken = stands_in and all(id(p) in own for p in match.procedures)
+        out.append(LineMatch(match.line, match.row, (), "none") if taken else match)
+    return out
 
 
 def unbilled(facts: Facts, matches: Sequence[LineMatch], setting: Setting) -> tuple[Procedure, ...]:
@@ -113,9 +126,9 @@ def codes_for_site(procedure: Procedure, setting: Setting) -> tuple[str, ...] | 
     if procedure.family == "neurolysis":
         nerve = sites.nerve(procedure.site) or sites.ganglion(procedure.site)
         frozen = (sites.cryo.arm, sites.cryo.leg, sites.cryo.trunk) if procedure.technique == "cryo" else ()
-        return (nerve.destroy, *frozen) if nerve else None
-    if procedure.family == "peripheral-nerve-stimulation" and procedure.site:
-        at_sacrum = procedure.site in sites.sacral_stimulation.names
+        return (nerve.destroy, *nerve.at_foramen, *frozen) if nerve else None
+    if procedure.family == "peripheral-nerve-stimulation" and (procedure.site or procedure.region == "sacral"):
+        at_sacrum = procedure.site in sites.sacral_stimulation.names if procedure.site else True
         return sites.sacral_stimulation.codes if at_sacrum else sites.sacral_stimulation.elsewhere
     if procedure.family == "chemodenervation":
         areas = {area for muscle in procedure.muscles if (area := sites.area(muscle))}

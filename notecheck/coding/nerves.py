@@ -83,17 +83,19 @@ def chemodenervation(procedures: Sequence[Procedure], setting: Setting, diagnose
         why = "toxin into the head and neck muscles of the migraine set, both sides in one code"
         sheet.drafts.append(Draft(rules.migraine.code, why, tuple(procedures)))
     elif areas["neck"]:
-        sides = frozenset(side for p in procedures for side in sides_of(p))
+        done = [p for p in procedures if _in_area([p], "neck", setting)]
+        sides = frozenset(side for p in done for side in sides_of(p))
         if sides:
             why = f"toxin into neck muscles, {words(sides)}"
-            sheet.drafts += sided(rules.neck.code, sides, setting, why=why, procedures=procedures)
+            sheet.drafts += sided(rules.neck.code, sides, setting, why=why, procedures=done)
         else:
             sheet.ask("Which side of the neck received the toxin?")
     elif areas["head"] and any(code.startswith(begin) for code in codes for begin in rules.face.diagnoses):
-        sides = frozenset(side for p in procedures for side in sides_of(p))
+        done = [p for p in procedures if _in_area([p], "head", setting)]
+        sides = frozenset(side for p in done for side in sides_of(p))
         if sides:
             why = f"toxin into face muscles for spasm, {words(sides)}"
-            sheet.drafts += sided(rules.face.code, sides, setting, why=why, procedures=procedures)
+            sheet.drafts += sided(rules.face.code, sides, setting, why=why, procedures=done)
         else:
             sheet.ask("Which side of the face received the toxin?")
     elif areas["head"]:

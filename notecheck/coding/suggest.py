@@ -81,7 +81,7 @@ def suggest(facts: Facts, claim: Claim | None, book: Book) -> Suggested:
         drafts = [*outcome.drafts, *drafts]
         for question in outcome.questions:
             sheet.ask(question)
-    drafts = _apart(_merged(drafts), setting, sheet)
+    drafts = _with_primaries(_apart(_merged(drafts), setting, sheet), setting, sheet)
     return Suggested(
         lines=tuple(_lines(drafts, facts, book)),
         diagnoses=tuple(SupportedDiagnosis(d.icd10, d.text, d.evidence) for d in facts.diagnoses),
@@ -209,23 +209,42 @@ def _merged(drafts: Sequence[Draft]) -> list[Draft]:
 def _apart(drafts: Sequence[Draft], setting: Setting, sheet: Sheet) -> list[Draft]:
     """Put 59 on the lesser line of a pair that was done at another site: another half of the spine, joint or nerve.
 
-    Where the note does not show another site, ask instead.
+    Where the note does not show another site, leave the line out and ask instead.
     """
     out: list[Draft] = []
     for draft in drafts:
         over = [other for other in drafts if other is not draft and _lesser(draft, other, setting)]
         repeat = any(o.code == draft.code and o.site != draft.site and _distinct(o, draft) for o in out)
-        apart = [other for other in over if _distinct(draft, other)]
-        if over and not apart:
-            sheet.ask(f"Was the work of {draft.code} done apart from {over[0].code}? An edit bundles them otherwise.")
-        marked = repeat or (bool(over) and len(apart) == len(over))
+        near = [other for other in over if not _distinct(draft, other)]
+        if near:
+            sheet.ask(f"Was the work of {draft.code} done apart from {near[0].code}? An edit bundles them otherwise.")
+            continue
+        marked = repeat or bool(over)
         extra = (setting.rules.supported.separate_site,) if marked else ()
         out.append(replace(draft, modifiers=(*draft.modifiers, *extra)))
     return out
 
 
+def _with_primaries(drafts: Sequence[Draft], setting: Setting, sheet: Sheet) -> list[Draft]:
+    """Leave out an add-on whose own code an edit or an open question took away."""
+    kept = list(drafts)
+    while True:
+        codes = {draft.code for draft in kept}
+        alone = [d for d in kept if (asked := _primaries(d.code, setting)) and not asked & codes]
+        if not alone:
+            return kept
+        for draft in alone:
+            sheet.ask(f"{draft.code} is an add-on, and the code that it goes with is not settled.")
+        kept = [draft for draft in kept if draft not in alone]
+
+
+def _primaries(code: str, setting: Setting) -> set[str]:
+    row = setting.tables.row(code, setting.day)
+    return {*row.add_on_of, *setting.rules.counting.extra_primaries.get(code, ())} if row and row.add_on_of else set()
+
+
 def _lesser(draft: Draft, other: Draft, setting: Setting) -> bool:
-    if draft.extra or other.extra:
+    if any(d.extra and d.code not in setting.rules.supported.imaging.codes for d in (draft, other)):
         return False
     pair = setting.tables.pair(draft.code, other.code, setting.day)
     return pair is not None and pair.column2 == draft.code and pair.modifier_indicator == "1"

@@ -443,6 +443,10 @@ class Guidance(Strict):
     elsewhere: str
     ultrasound: str
 
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return self.spine, self.elsewhere, self.ultrasound
+
 
 class Supported(Strict):
     """The codes that a family supports; rows by half of the spine run from the first code to the last."""

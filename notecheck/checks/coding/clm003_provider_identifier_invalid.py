@@ -30,7 +30,7 @@ class ProviderIdentifierInvalid(Check):
     Whether the number belongs to this provider, and whether it is enrolled.
 
     ## Sources
-    CMS National Provider Identifier, check digit by the Luhn formula.
+    45 CFR 162.406 (National Provider Identifier); check digit by the Luhn formula as CMS prints it.
     """
 
     code = "CLM003"

@@ -33,7 +33,8 @@ class GuidanceMissing(Check):
     Trigger points, joints, peripheral and sympathetic nerves need no imaging here.
 
     ## Sources
-    Epidural LCDs (covered indication 2), facet LCDs (limitation 1), sacroiliac LCDs (B2, C4); wording of the codes.
+    Epidural LCDs (L39240 v15 and sisters, covered indication 2), facet LCDs (L38773 v32 and sisters, limitation 1),
+    sacroiliac LCDs (L39383 v13 and sisters, B2, C4); wording of the codes as of July 2026.
     """
 
     code = "IMG001"

@@ -33,7 +33,7 @@ class ContrastMissing(Check):
     Facet work, ablations and genicular blocks, where no policy asks for contrast. The quality of the spread.
 
     ## Sources
-    Epidural LCDs (covered indication 7), sacroiliac LCDs (B2, E).
+    Epidural LCDs (L39240 v15 and sisters, covered indication 7), sacroiliac LCDs (L39383 v13 and sisters, B2, E).
     """
 
     code = "IMG002"

@@ -32,7 +32,8 @@ class GuidanceNotCovered(Check):
     Notes without imaging (IMG001). Ultrasound beside fluoroscopy in one procedure.
 
     ## Sources
-    Facet LCDs (limitation 1), epidural LCDs (limitation 1), sacroiliac LCDs (B2), trigger point LCDs; payer policies.
+    Facet LCDs (L38773 v32 and sisters, limitation 1), epidural LCDs (L39240 v15 and sisters, limitation 1),
+    sacroiliac LCDs (L39383 v13 and sisters, B2), trigger point LCDs (L39656 v9 and sisters); payer policies named in the finding.
     """
 
     code = "IMG006"

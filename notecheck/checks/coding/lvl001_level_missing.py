@@ -31,7 +31,8 @@ class LevelMissing(Check):
     Interlaminar and caudal injections, which count once a region, and levels that disagree inside the note (DOC007).
 
     ## Sources
-    Counting rules foramen-levels, facet-joints, vertebral-bodies and discs.
+    Counting rules foramen-levels, facet-joints, vertebral-bodies and discs (CMS A58745, A56651, A58350 v22, A57787 v26;
+    NCCI Policy Manual for Medicare 2026; NCCI MUE 2024-07-01).
     """
 
     code = "LVL001"

@@ -35,7 +35,8 @@ class LevelLimitExceeded(Check):
     level may need.
 
     ## Sources
-    Medicare epidural and facet LCDs of all seven contractors; payer policies named in the finding.
+    Medicare epidural and facet LCDs of all seven contractors (L39240, L39015, L38994, L39054, L33906, L36920, L39036;
+    L38801, L38773, L38841, L38765, L33930, L34892, L35936); payer policies named in the finding.
     """
 
     code = "LVL004"

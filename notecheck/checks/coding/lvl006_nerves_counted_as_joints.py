@@ -19,7 +19,11 @@ class NervesCountedAsJoints(Check):
     two neighbouring nerves feed one joint, three feed two.
 
     ## Why it matters
-    It bills one joint too many on every claim, which is the error that reviewers look for first.
+    It bills one joint too many on every claim, which is the error that reviewers look for first. Billing articles still
+    say that the level is the nerve treated, and that an ablation on both sides takes the base code and the add-on. Both
+    were rules of 64622 to 64627, which counted nerves and ended with 2011. Their successors 64633 to 64636 count joints:
+    three lumbar nerves are two of them. The second side of one joint goes by 50 (or LT and RT) on the same code, because
+    64633 and 64635 have bilateral indicator 1 and a limit of one unit a day, and their add-ons mean another joint.
 
     ## A note that fails
     "Blocks of the right L3 and L4 medial branches and the L5 dorsal ramus." billed with 64493, 64494 and 64495.
@@ -31,7 +35,8 @@ class NervesCountedAsJoints(Check):
     Other overbilled levels (LVL002), and single levels that may be joints or nerves.
 
     ## Sources
-    CMS A58350 v22 and A57787 v26: joints are counted, not nerves.
+    CMS A58350 v22 and A57787 v26: joints are counted, not nerves. Code table of the report: the nerve codes ended on
+    2011-12-31. Medicare fee schedules of July 2024 and July 2026, bilateral indicators; NCCI MUE 2024-07-01.
     """
 
     code = "LVL006"

@@ -29,7 +29,7 @@ class DocumentedProcedureNotBilled(Check):
     Procedures that a billed code contains on any account, procedures outside the tool's families, drugs and imaging.
 
     ## Sources
-    Code table and NCCI edits named in the report.
+    CPT/HCPCS code table of July 2026 and NCCI procedure-to-procedure edits of 2024-07-01, or the later ones loaded.
     """
 
     code = "PRC002"

@@ -29,7 +29,7 @@ class ApproachMismatch(Check):
     An epidural whose route the note leaves open, and the region (PRC004) or imaging (PRC005) of the code.
 
     ## Sources
-    Code table of the report; Medicare epidural LCDs, which name the three routes.
+    CPT/HCPCS code table of July 2026; Medicare epidural LCDs (L39240 v15 and sisters), which name the three routes.
     """
 
     code = "PRC003"

@@ -31,7 +31,7 @@ class TechniqueCodeMismatch(Check):
     Temperatures and times, which are coverage matters, and techniques that the note leaves open.
 
     ## Sources
-    Counting rule destruction; counting rule trigger-muscles; code table of the report.
+    Counting rules destruction and trigger-muscles; CPT/HCPCS code table of July 2026.
     """
 
     code = "PRC006"

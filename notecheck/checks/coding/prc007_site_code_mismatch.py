@@ -31,7 +31,7 @@ class SiteCodeMismatch(Check):
     Targets that the tool does not know. Sizes that rest on custom only (bursae, thumb base) give a hint, no error.
 
     ## Sources
-    Counting rules joint-size, named-nerve and tendon; code table of the report.
+    Counting rules joint-size, named-nerve and tendon; CPT/HCPCS code table of July 2026.
     """
 
     code = "PRC007"
