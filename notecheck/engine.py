@@ -38,8 +38,8 @@ class Checker:
 
     def extract(self, text: str | Note) -> Facts:
         """What one note documents, with the words that prove it."""
-        note = text if isinstance(text, Note) else Note(text)
-        return extract(self._annotator.annotate(note), self._book)
+        mended = self._annotator.mend(text if isinstance(text, Note) else Note(text))
+        return mended.restored(extract(self._annotator.annotate(mended.note), self._book))
 
     def check(
         self,

@@ -8,6 +8,7 @@ from notecheck.annotate import components, quiet
 from notecheck.annotate.context import load_context
 from notecheck.annotate.mentions import MentionMaker
 from notecheck.annotate.sections import load_sections
+from notecheck.annotate.spelling import Mended, Speller
 from notecheck.annotate.terms import load_terms
 from notecheck.records import Annotated, Note
 
@@ -66,12 +67,17 @@ class Annotator:
             ]
         )
         self._nlp = nlp
+        self._speller = Speller()
         self._make = MentionMaker(terms, sections, context_file, GROUP)
 
     @property
     def nlp(self) -> spacy.language.Language:
         """The pipeline, for inspection and tests; nothing outside annotate uses it."""
         return self._nlp
+
+    def mend(self, note: Note) -> Mended:
+        """The note with slips and scanning faults put right, and the way back to its own characters."""
+        return self._speller.mend(note)
 
     def annotate(self, note: Note) -> Annotated:
         """The note with its sentences, sections and mentions."""
