@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from notecheck.checks import run
@@ -23,12 +24,15 @@ if TYPE_CHECKING:
 
 
 class Checker:
-    """Reads notes and judges claims. Building one is the expensive call; use it for many notes."""
+    """Reads notes and judges claims. Building one is the expensive call; use it for many notes.
 
-    def __init__(self) -> None:
+    ``policy`` are folders with a practice's own policies, laid over the shipped ones.
+    """
+
+    def __init__(self, policy: Sequence[Path | str] = ()) -> None:
         from notecheck.annotate.pipeline import Annotator
 
-        self._book = policy_book.load()
+        self._book = policy_book.load(tuple(Path(folder) for folder in policy))
         self._annotator: Annotator = Annotator()
 
     @property
@@ -57,36 +61,51 @@ class Checker:
         wanted = claim if claim is None or isinstance(claim, Claim) else claim_from_dict(claim, self._book)
         facts = self.extract(note)
         wanted = proposed_claim(facts, wanted)
-        day = _day(wanted, facts)
-        book = for_day(self._book, day)
-        case = Case(
-            note=facts,
-            book=book,
-            day=day,
-            supported=suggest(facts, wanted, book),
-            claim=wanted,
-            chart=tuple(self.extract(document) for document in chart),
-        )
-        findings, checklist = run.run(case)
-        setting = setting_of(facts, wanted, book)
-        return Report(
-            note_id=(wanted.note_id if wanted and wanted.note_id else note.note_id),
-            readiness=run.readiness(findings),
-            facts=facts,
-            findings=findings,
-            checklist=checklist,
-            suggested=case.supported,
-            claim=wanted,
-            editions=(*book.codes.editions, book.icd10.edition),
-            source=note.source,
-            ledger=ledger(facts, wanted, setting),
-            diff=diff(wanted, case.supported, findings, facts, setting),
-        )
+        documents = tuple(self.extract(document) for document in chart)
+        note_id = wanted.note_id if wanted and wanted.note_id else note.note_id
+        return judge(facts, wanted, documents, self._book, note_id=note_id, source=note.source)
 
 
-def load() -> Checker:
-    """A Checker, ready. Takes a few seconds: the language pipeline and every table are built here."""
-    return Checker()
+def judge(
+    facts: Facts,
+    claim: Claim | None,
+    chart: tuple[Facts, ...],
+    book: policy_book.Book,
+    *,
+    day: date | None = None,
+    note_id: str = "note",
+    source: str = "-",
+) -> Report:
+    """The answer from facts alone, as :meth:`Checker.check` gives it from text; ``day`` where it is known already."""
+    day = day or _day(claim, facts)
+    editions = for_day(book, day)
+    supported = suggest(facts, claim, editions)
+    case = Case(note=facts, book=editions, day=day, supported=supported, claim=claim, chart=chart)
+    findings, checklist = run.run(case)
+    setting = setting_of(facts, claim, editions)
+    return Report(
+        note_id=note_id,
+        readiness=run.readiness(findings),
+        facts=facts,
+        findings=findings,
+        checklist=checklist,
+        suggested=supported,
+        claim=claim,
+        editions=(*editions.codes.editions, editions.icd10.edition),
+        source=source,
+        ledger=ledger(facts, claim, setting),
+        diff=diff(claim, supported, findings, facts, setting),
+        day=day.isoformat(),
+        chart=chart,
+    )
+
+
+def load(policy: Sequence[Path | str] = ()) -> Checker:
+    """A Checker, ready. Takes a few seconds: the language pipeline and every table are built here.
+
+    ``policy`` are folders with a practice's own policies. Raises DataError or InputError for a folder that is broken.
+    """
+    return Checker(policy)
 
 
 def _day(claim: Claim | None, facts: Facts) -> date:

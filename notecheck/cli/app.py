@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from notecheck.cli import code_tables, failure, rulebook, template
+from notecheck.cli import code_tables, failure, policy, rulebook, template
 from notecheck.cli.claim_options import ClaimOptions
 from notecheck.cli.documents import read_documents
+from notecheck.cli.own_policies import OwnPolicies, own_folders
 from notecheck.cli.query import query
 from notecheck.cli.screen import as_json_text, as_text, deliver, show
 
@@ -34,6 +35,7 @@ app = typer.Typer(
 )
 app.add_typer(code_tables.app, name="codes")
 app.add_typer(template.app, name="template")
+app.add_typer(policy.app, name="policy")
 app.command()(query)
 
 
@@ -98,7 +100,9 @@ def check(
     icd: Annotated[
         list[str] | None, typer.Option(metavar="CODE", help="A diagnosis code of every line, as in M54.16. Repeatable.")
     ] = None,
-    payer: Annotated[str | None, typer.Option(help="medicare (the default), uhc, aetna, evicore, commercial.")] = None,
+    payer: Annotated[
+        str | None, typer.Option(help="medicare (the default), uhc, aetna ...: see `notecheck policy list`.")
+    ] = None,
     mac: Annotated[str | None, typer.Option(help="Medicare contractor, as in palmetto.")] = None,
     state: Annotated[str | None, typer.Option(help="State instead of the contractor, as in TX.")] = None,
     dos: Annotated[str | None, typer.Option(metavar="DATE", help="Date of service, as in 2026-03-04.")] = None,
@@ -106,6 +110,7 @@ def check(
     chart: Annotated[
         list[str] | None, typer.Option(metavar="FILE", help="A further document of the same patient. Repeatable.")
     ] = None,
+    own_policy: OwnPolicies = None,
     as_format: Annotated[
         ReportFormat, typer.Option("--format", help="text for people, html for a page, md, csv, json for programs.")
     ] = ReportFormat.text,
@@ -118,13 +123,14 @@ def check(
 
     Exit codes: 0 nothing above info, 1 findings, 2 could not run.
     """
-    options = ClaimOptions(claim, cpt or [], icd or [], payer, mac, state, dos, pos, claim_id)
+    own = own_folders(own_policy)
+    options = ClaimOptions(claim, cpt or [], icd or [], payer, mac, state, dos, pos, claim_id, own)
     options.refuse_both_forms()
     if diff and as_format not in (ReportFormat.text, ReportFormat.json):
         raise failure.diff_in_other_format(as_format.value)
     documents = read_documents([note, *(chart or [])])
     billed = options.claim(documents[0].note_id)
-    report = _load().check(documents[0], billed, chart=documents[1:])
+    report = _load(own).check(documents[0], billed, chart=documents[1:])
     if as_format is ReportFormat.text:
         from notecheck.report import diff as marked_up
         from notecheck.report import text
@@ -200,10 +206,10 @@ def rule(code: Annotated[str, typer.Argument(metavar="CODE", help="Code or name 
     typer.echo(rulebook.explained(code))
 
 
-def _load() -> Checker:
+def _load(own: tuple[Path, ...] = ()) -> Checker:
     import notecheck
 
-    return notecheck.load()
+    return notecheck.load(own) if own else notecheck.load()
 
 
 def main() -> None:

@@ -26,6 +26,7 @@ class ClaimOptions:
     dos: str | None
     pos: str | None
     claim_id: str | None = None
+    own_policies: tuple[Path, ...] = ()
 
     def refuse_both_forms(self) -> None:
         """Raises InputError NC-I40 when a claim file and a claim option are given, or a diagnosis without a line."""
@@ -51,7 +52,7 @@ class ClaimOptions:
         """
         if not self.file and not self._given():
             return None
-        book = policy_book.load()
+        book = policy_book.load(self.own_policies)
         if self.file:
             return read_claim(self.file, book, claim_id=self.claim_id, note_id=note_id)
         lines: list[dict[str, Any]] = [short_line(line) | {"icd10": self.icd} for line in self.cpt]

@@ -10,6 +10,7 @@ import typer
 
 from notecheck.cli.claim_options import ClaimOptions
 from notecheck.cli.documents import read_documents
+from notecheck.cli.own_policies import own_folders
 from notecheck.cli.screen import as_json_text, deliver
 from notecheck.errors import InputError
 from notecheck.read.notes import read_note
@@ -49,7 +50,8 @@ def query(
         return
     if note is None:
         raise InputError("NC-I45", "no note is named", where="query", next_step="Name a note, or use --lint FILE.")
-    options = ClaimOptions(claim, cpt or [], icd or [], payer, mac, state, dos, pos)
+    own = own_folders(None)
+    options = ClaimOptions(claim, cpt or [], icd or [], payer, mac, state, dos, pos, own_policies=own)
     options.refuse_both_forms()
     documents = read_documents([note, *(chart or [])])
     billed = options.claim(documents[0].note_id)
@@ -57,7 +59,7 @@ def query(
     import notecheck
     from notecheck.report.query import as_markdown, as_text, queries
 
-    report = notecheck.load().check(documents[0], billed, chart=documents[1:])
+    report = (notecheck.load(own) if own else notecheck.load()).check(documents[0], billed, chart=documents[1:])
     found = queries(report, documents)
     if as_format is QueryFormat.json:
         deliver(as_json_text({"note_id": report.note_id, "queries": [q.to_dict() for q in found]}), output)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Literal
 
 from notecheck.policy.coverage_files import (
@@ -80,7 +81,8 @@ class Rule:
 class Coverage:
     """Payers, Medicare contractors, states and everything they ask, by date.
 
-    ``payers`` and ``macs`` are slug to printed name (``macs`` holds second names too), ``states`` state to contractor.
+    ``payers`` and ``macs`` are slug to printed name (``macs`` holds second names too), ``states`` state to contractor,
+    ``folders`` payer and topic to the folder that it was read from.
     """
 
     payers: Mapping[str, str]
@@ -91,6 +93,7 @@ class Coverage:
     same_service: tuple[tuple[str, ...], ...]
     aliases: Mapping[str, str]
     with_contractors: frozenset[str]
+    folders: Mapping[tuple[str, str], Path]
 
     def mac(self, slug: str | None, state: str | None = None) -> str | None:
         """The contractor of a claim: from its name (second names too), else from the state, else None."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from notecheck import locate
 from notecheck.datafile import at_line, read_model
-from notecheck.errors import DataError, did_you_mean
+from notecheck.errors import DataError, InputError, did_you_mean
 from notecheck.policy.coverage import ANY_PAYER, Coverage
 from notecheck.policy.coverage_files import (
     ANY_MAC,
@@ -41,7 +41,7 @@ def load_with(own: Sequence[Path]) -> Coverage:
     """The shipped policies with a practice's own folders over them, the last one on top.
 
     A topic of an own folder takes the place of the shipped topic of that payer. Raises DataError as :func:`load`, and
-    NC-D07 for a folder that is not there or holds no policy.
+    InputError NC-I80 for a folder that is not there or holds no policy.
     """
     return load_from(locate.patterns() / "policy", own) if own else load()
 
@@ -67,6 +67,7 @@ def load_from(folder: Path, own: Sequence[Path] = ()) -> Coverage:
     known = {row.slug for row in table.macs}
     _check_states(table, folder / PAYERS)
     topics: dict[tuple[str, str], Topic] = {}
+    folders: dict[tuple[str, str], Path] = {}
     programmes: list[Programme] = []
     same_service: list[tuple[str, ...]] = []
     for place in (folder, *own):
@@ -74,6 +75,7 @@ def load_from(folder: Path, own: Sequence[Path] = ()) -> Coverage:
             if path.is_dir():
                 topic = read_topic(path, {*payers, ANY_PAYER}, known)
                 topics[topic.payer, topic.topic] = topic
+                folders[topic.payer, topic.topic] = path
             elif path.suffix == ".yaml":
                 raise _broken(str(path), "no folder of its own", f"Move it to {path.stem}/{TOPIC_FILE}.")
         if place is folder or (place / PROGRAMMES).exists():
@@ -95,6 +97,7 @@ def load_from(folder: Path, own: Sequence[Path] = ()) -> Coverage:
         same_service=tuple(same_service),
         aliases=aliases,
         with_contractors=frozenset(row.slug for row in table.payers if row.contractors),
+        folders=folders,
     )
 
 
@@ -123,10 +126,12 @@ def read_topic(folder: Path, payers: Iterable[str], macs: Iterable[str]) -> Topi
 
 def _joined(table: Payers, own: Path) -> Payers:
     if not own.is_dir():
-        raise DataError("NC-D07", "no such policy folder", where=str(own), next_step="Give the folder of --policy.")
+        raise InputError(
+            "NC-I80", "no such policy folder", where=str(own), next_step="Name a folder, as in --policy my-policy."
+        )
     if not any(own.glob(f"*/*/{TOPIC_FILE}")) and not (own / PROGRAMMES).exists():
-        raise DataError(
-            "NC-D07",
+        raise InputError(
+            "NC-I80",
             f"no <payer>/<topic>/{TOPIC_FILE} in this folder",
             where=str(own),
             next_step="`notecheck policy new PAYER TOPIC --in FOLDER` writes a first one.",

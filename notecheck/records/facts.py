@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from notecheck.records.stored import missing
 from notecheck.records.text import Evidence
 
 
@@ -69,7 +70,7 @@ class Procedure:
         return tuple(e for e in self.evidence if e.field == field_name)
 
     def to_dict(self) -> dict[str, object]:
-        return {
+        known: dict[str, object] = {
             "family": self.family,
             "technique": self.technique,
             "region": self.region,
@@ -95,6 +96,7 @@ class Procedure:
             "methods": list(self.methods),
             "evidence": [e.to_dict() for e in self.evidence],
         }
+        return known | missing(self, known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +179,12 @@ class Diagnosis:
     evidence: tuple[Evidence, ...] = ()
 
     def to_dict(self) -> dict[str, object]:
-        return {"text": self.text, "icd10": self.icd10, "written_code": self.written_code}
+        return {
+            "text": self.text,
+            "icd10": self.icd10,
+            "written_code": self.written_code,
+            "evidence": [e.to_dict() for e in self.evidence],
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +278,7 @@ class Facts:
 
     def to_dict(self) -> dict[str, object]:
         """The fact format as plain JSON types."""
-        return {
+        known: dict[str, object] = {
             "note_id": self.note_id,
             "procedures": [p.to_dict() for p in self.procedures],
             "conservative_care": [c.to_dict() for c in self.conservative_care],
@@ -300,6 +307,7 @@ class Facts:
             "statements": list(self.statements),
             "evidence": [e.to_dict() for e in self.evidence],
         }
+        return known | missing(self, known)
 
 
 def _number(value: float | None) -> float | int | None:

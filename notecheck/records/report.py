@@ -9,6 +9,7 @@ from notecheck.records.claim import Claim
 from notecheck.records.diff import MarkedLine
 from notecheck.records.facts import Facts
 from notecheck.records.ledger import Needle
+from notecheck.records.stored import pack
 from notecheck.records.text import Evidence
 
 Severity = Literal["error", "warning", "info"]
@@ -127,7 +128,11 @@ class Suggested:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The whole answer for one note. ``editions`` names every table and policy used, with its date."""
+    """The whole answer for one note. ``editions`` names every table and policy used, with its date.
+
+    ``day`` is the ISO date that picked them, ``chart`` the facts of the chart documents: with ``facts`` and ``claim``
+    they are all that is needed to judge again.
+    """
 
     note_id: str
     readiness: Readiness
@@ -140,6 +145,8 @@ class Report:
     source: str = "-"
     ledger: tuple[Needle, ...] = ()
     diff: tuple[MarkedLine, ...] = ()
+    day: str = ""
+    chart: tuple[Facts, ...] = ()
 
     def to_dict(self) -> dict[str, object]:
         """The published answer format as plain JSON types."""
@@ -154,14 +161,16 @@ class Report:
             "ledger": [needle.to_dict() for needle in self.ledger],
             "claim": self._claim(),
             "diff": [line.to_dict() for line in self.diff],
+            "day": self.day,
+            "chart": [facts.to_dict() for facts in self.chart],
         }
 
     def _claim(self) -> dict[str, object] | None:
-        """The lines that were judged, and whether they were given or stand in the note; None without any."""
-        if self.claim is None or not self.claim.lines:
+        """The claim that was judged, and whether its lines were given or stand in the note; None without any."""
+        if self.claim is None:
             return None
         return {
             "origin": "printed in the note" if self.claim.proposed else "given",
-            "claim_id": self.claim.claim_id,
+            **pack(self.claim),
             "lines": [line.to_dict() for line in self.claim.lines],
         }

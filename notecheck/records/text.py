@@ -76,6 +76,8 @@ class Evidence:
             out["field"] = self.field
         if self.value:
             out["value"] = self.value
+        if self.rule:
+            out["rule"] = self.rule
         if self.document:
             out["document"] = self.document
         return out

@@ -115,7 +115,7 @@ class FacetExclusionDocumented(CoverageCheck):
     Fracture, tumor, infection and deformity: these it cannot tell from old or excluded findings.
 
     ## Sources
-    Medicare facet LCDs, under `patterns/policy/medicare/facet.yaml`, requirement `no-untreated-radiculopathy`.
+    Medicare facet LCDs, under `patterns/policy/medicare/facet`, requirement `no-untreated-radiculopathy`.
     """
 
     code = "MED010"
