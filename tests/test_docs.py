@@ -6,6 +6,7 @@ import json
 import re
 import shlex
 import subprocess
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from made_parts import SAMPLE, between, sample_report
 
 import notecheck
 from notecheck.cli.rulebook import as_markdown
+from notecheck.policy import own
 from notecheck.read.claims import AUTHORIZATION_KEYS, CLAIM_KEYS, HISTORY_KEYS, LINE_KEYS
 
 REFRESH = "run: python tests/made_parts.py"
@@ -99,8 +101,12 @@ def test_every_claim_key_is_documented(readme: str) -> None:
 def test_python_examples_run(
     readme: str, checker: notecheck.Checker, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(notecheck, "load", lambda: checker)
+    monkeypatch.setattr(notecheck, "load", lambda policy=(): checker)
     monkeypatch.chdir(tmp_path)
+    own.write_new(checker.book.coverage, tmp_path / "my-policy", "acme-health", "epidural", date(2026, 1, 1))
+    (tmp_path / "answers").mkdir()
+    stored = checker.check(SAMPLE.read_text(encoding="utf-8")).to_dict()
+    (tmp_path / "answers" / "one.json").write_text(json.dumps(stored), encoding="utf-8")
     (tmp_path / "notes").mkdir()
     (tmp_path / "notes" / "one.txt").write_text("Left L4-5 transforaminal epidural steroid injection was performed.")
     (tmp_path / "gold.jsonl").write_text('{"note_id": "one", "procedures": []}')
