@@ -33,6 +33,7 @@ class Checker:
         from notecheck.annotate.pipeline import Annotator
 
         self._book = policy_book.load(tuple(Path(folder) for folder in policy))
+        self._book.crosswalk.ready()
         self._annotator: Annotator = Annotator()
 
     @property

@@ -156,3 +156,17 @@ def test_the_report_says_so_in_every_format(run_notecheck, tmp_path: Path) -> No
     for form in ("html", "md"):
         assert "judged as the proposed claim" in run_notecheck("check", note, "--format", form).stdout
     assert "judged as the proposed" in run_notecheck("check", note, "--diff").stdout
+
+
+# a diagnosis without code
+
+
+def test_a_diagnosis_without_code_gets_ranked_candidates_and_no_code(run_notecheck, tmp_path: Path) -> None:
+    note = tmp_path / "lordosis.txt"
+    note.write_text(TFESI.replace("Left L5 radiculopathy.", "Lumbar lordosis."), encoding="utf-8")
+    answer = json.loads(run_notecheck("check", note, "--format", "json").stdout)
+    (diagnosis,) = (d for d in answer["suggested"]["diagnoses"] if "lordosis" in d["text"])
+    assert diagnosis["icd10"] is None
+    assert any("lordosis" in c["title"].lower() and "lumbar" in c["title"] for c in diagnosis["candidates"])
+    assert not any("M40" in code for line in answer["suggested"]["lines"] for code in line["icd10"])
+    assert 'No code: "Lumbar lordosis". Near it: M40' in " ".join(run_notecheck("check", note).stdout.split())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import time
 from datetime import date
 from pathlib import Path
@@ -10,7 +11,8 @@ import pytest
 
 from notecheck import locate
 from notecheck.errors import DataError
-from notecheck.policy import icd10, icd10_build
+from notecheck.policy import crosswalk, icd10, icd10_build
+from notecheck.policy.candidates import candidates
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +22,7 @@ def table() -> icd10.Icd10Table:
 
 def test_the_release_is_named_and_whole(table: icd10.Icd10Table) -> None:
     assert table.edition == "ICD-10-CM 2026-04-01 (FY2026 April release)"
-    assert len(table._codes) - len(table._headers) == 74_719, "the official count of billable codes"
+    assert sum(table._codes.values()) == 74_719, "the official count of billable codes"
 
 
 @pytest.mark.parametrize("code", ["M54.16", "m5416", " M54.16 ", "M51.360", "S13.4XXA", "I10", "G90.522"])
@@ -120,13 +122,75 @@ def test_ancestors_and_children_are_dotted(table: icd10.Icd10Table) -> None:
     assert table.children("M54.16") == ()
 
 
-def test_loading_is_lazy_and_fast() -> None:
+def test_what_a_check_asks_takes_less_than_50_ms_from_cold() -> None:
+    """Processor time, since other work on the machine is not the table's fault. About 25 ms."""
+    walk = crosswalk.load(icd10.Icd10Table(locate.patterns() / "icd10"))
+    walk.ready()  # what notecheck.load() does
+    day = date(2026, 3, 4)
+    spent = []
+    for _ in range(3):
+        fresh = icd10.Icd10Table(locate.patterns() / "icd10")
+        walk._table = fresh
+        start = time.process_time()
+        assert fresh.state("M54.16", day) == "billable" and fresh.state("M51.36", day) == "header"
+        assert fresh.title("M54.16") and fresh.children("M54.1") and fresh.ancestors("M54.16")
+        assert fresh.excludes1("M51.16", "M54.16")
+        assert walk.codes_for("left lumbar radiculopathy") and fresh.nearest("M47.186")
+        assert fresh.titled("radiculopathy lumbar region") == "M54.16"
+        spent.append(time.process_time() - start)
+    assert min(spent) < 0.050, spent
+
+
+def test_a_question_reads_one_letter_only() -> None:
     fresh = icd10.Icd10Table(locate.patterns() / "icd10")
-    assert "_listed" not in fresh.__dict__
-    start = time.perf_counter()
-    fresh.billable("M54.16")
-    assert time.perf_counter() - start < 1.0, "about 0.05 s alone on a small machine"
-    assert "_titles" not in fresh.__dict__
+    fresh.title("M54.16")
+    assert set(fresh._read_shards) == {"M"}
+
+
+def test_every_code_and_title_is_in_its_shard(table: icd10.Icd10Table) -> None:
+    codes = gzip.open(locate.patterns() / "icd10" / "codes.txt.gz", "rt", encoding="utf-8").read().splitlines()
+    titles = gzip.open(locate.patterns() / "icd10" / "titles.txt.gz", "rt", encoding="utf-8").read().splitlines()
+    assert [code + "*" * (not complete) for code, complete in table._codes.items()] == codes
+    assert [table.title(code.rstrip("*")) for code in codes] == titles
+
+
+def test_a_code_is_found_by_its_official_title(table: icd10.Icd10Table) -> None:
+    for code, title in list(table.titles("GM"))[::97]:
+        found = table.titled(crosswalk.plain(title.lower()))
+        assert found and crosswalk.plain(table.title(found).lower()) == crosswalk.plain(title.lower())
+    assert table.titled("lumbar region") is None and table.titled("") is None
+
+
+CANDIDATES = [
+    ("cervical kyphosis", {}, ("M40.292", "M40.202"), 3),
+    ("post-traumatic osteoarthritis of right hip", {}, ("M16.51",), 1),
+    ("tarsal tunnel syndrome", {"side": "left"}, ("G57.52",), 1),
+    ("lumbar spondylolisthesis", {"region": "lumbar"}, ("M43.16",), 1),
+    ("trigeminal neuralgia", {}, ("G50.0",), 1),
+]
+
+
+@pytest.mark.parametrize(("phrase", "known", "codes", "within"), CANDIDATES)
+def test_candidates_for_a_phrase_come_ranked(
+    table: icd10.Icd10Table, phrase: str, known: dict[str, str], codes: tuple[str, ...], within: int
+) -> None:
+    found = candidates(phrase, table, crosswalk.load(), **known)
+    assert set(codes) <= {one.icd10 for one in found[:within]}, found
+    assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
+    assert len(found) <= 3 and all(table.billable(one.icd10) for one in found)
+
+
+def test_candidates_keep_to_region_and_side(table: icd10.Icd10Table) -> None:
+    walk = crosswalk.load()
+    for one in candidates("tarsal tunnel syndrome", table, walk, side="right"):
+        assert "left" not in one.title
+    for one in candidates("kyphosis", table, walk, region="cervical"):
+        assert walk.regions_of(one.icd10) in ((), ("cervical",), ("cervical", "thoracic"))
+
+
+@pytest.mark.parametrize("phrase", ["", "pain", "the patient is fine", "notalgia paresthetica", "xyzzy of the qwerty", "L4-L5"])
+def test_no_candidate_where_no_title_is_near(table: icd10.Icd10Table, phrase: str) -> None:
+    assert candidates(phrase, table, crosswalk.load()) == ()
 
 
 def test_the_files_are_small() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from notecheck.coding.joints import sides_of
 from notecheck.policy.book import Book
+from notecheck.policy.candidates import candidates
 from notecheck.records import Diagnosis, Facts, Procedure
 
 MOST_POINTERS = 4
@@ -16,6 +17,20 @@ def pointers(procedures: Sequence[Procedure], facts: Facts, book: Book) -> tuple
     coded = [d for d in facts.diagnoses if d.icd10]
     fitting = _same_side(_same_region(_same_target(coded, procedures, facts, book), procedures, book), procedures, book)
     return tuple(dict.fromkeys(d.icd10 for d in fitting if d.icd10))[:MOST_POINTERS]
+
+
+def near_codes(diagnosis: Diagnosis, procedures: Sequence[Procedure], book: Book) -> tuple[tuple[str, str], ...]:
+    """Codes and titles near a diagnosis without code; region and side of the procedures where all agree on one."""
+    regions = {p.region for p in procedures if p.region}
+    sides = {side for p in procedures for side in sides_of(p)}
+    found = candidates(
+        diagnosis.text,
+        book.icd10,
+        book.crosswalk,
+        region=regions.pop() if len(regions) == 1 else None,
+        side=sides.pop() if len(sides) == 1 else None,
+    )
+    return tuple((one.icd10, one.title) for one in found)
 
 
 def _same_target(

@@ -12,7 +12,7 @@ from datetime import date
 from notecheck.coding import axial, devices, drugs, imaging, nerves, periphery, rules, spine, visits
 from notecheck.coding.joints import group_of, group_of_region
 from notecheck.coding.lines import Draft, Outcome, Setting, Sheet
-from notecheck.coding.pointers import MOST_POINTERS, pointers
+from notecheck.coding.pointers import MOST_POINTERS, near_codes, pointers
 from notecheck.policy.book import Book
 from notecheck.records import (
     Claim,
@@ -84,7 +84,10 @@ def suggest(facts: Facts, claim: Claim | None, book: Book) -> Suggested:
     drafts = _with_primaries(_apart(_merged(drafts), setting, sheet), setting, sheet)
     return Suggested(
         lines=tuple(_lines(drafts, facts, book)),
-        diagnoses=tuple(SupportedDiagnosis(d.icd10, d.text, d.evidence) for d in facts.diagnoses),
+        diagnoses=tuple(
+            SupportedDiagnosis(d.icd10, d.text, d.evidence, () if d.icd10 else near_codes(d, facts.procedures, book))
+            for d in facts.diagnoses
+        ),
         open_questions=tuple(sheet.questions),
     )
 

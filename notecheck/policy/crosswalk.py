@@ -82,6 +82,10 @@ class Crosswalk:
         self._folder = folder
         self._table = table
 
+    def ready(self) -> None:
+        """Read the rules now, so that the first diagnosis of a note does not wait for them."""
+        _ = self._rules, self._patterns, self._marks, self._short, self._region_words, self._limb_words
+
     def code_for(
         self,
         text: str,
@@ -110,10 +114,10 @@ class Crosswalk:
         """As :meth:`code_for`; two codes, right first, where both sides are meant and no code joins them."""
         if (printed := self.printed(text)) is not None:
             return (printed,)
-        phrase = self._spelled(text)
+        phrase = self.spelled(text)
         if not phrase or self._patterns["gone"].search(phrase):
             return ()
-        if (named := self._by_title.get(_plain(phrase))) is not None:
+        if (named := self._table.titled(plain(phrase))) is not None:
             return (named,)
         rest = self._certain(phrase)
         if rest is None:
@@ -243,7 +247,8 @@ class Crosswalk:
 
     # the phrase
 
-    def _spelled(self, text: str) -> str:
+    def spelled(self, text: str) -> str:
+        """The phrase in small letters with its short forms written out."""
         phrase = " ".join(text.lower().split())
         for pattern, put in self._short:
             phrase = pattern.sub(put, phrase)
@@ -341,10 +346,6 @@ class Crosswalk:
     def _region_prefixes(self) -> dict[str, tuple[str, ...]]:
         return {icd10.bare(code): tuple(names) for code, names in self._tables.regions.items()}
 
-    @cached_property
-    def _by_title(self) -> dict[str, str]:
-        return {_plain(title.lower()): code for code, title in self._table.titles(_TITLED)}
-
     def _possible(self, rule: Rule) -> Iterator[str]:
         template = rule.code
         if rule.fallback:
@@ -395,7 +396,7 @@ class _Asked:
 
 
 _MARK = r"\?"
-_TITLED = "BEFGIKMRZ"  # chapters whose titles stand in notes word for word; injuries are left out for speed
+TITLED = "BEFGIKMRZ"  # chapters whose titles stand in notes word for word; injuries are left out for speed
 _PRINTED = re.compile(r"(?<![A-Za-z0-9.])[A-Za-z]\d[0-9A-Za-z](?:\.[0-9A-Za-z]{1,4})?(?![A-Za-z0-9])(?!\.\d)")
 _LIST_GOES_ON = re.compile(r"(?:,[^,;.()]+)*?,?[^,;.()]*\b(?:or|nor)\b[^,;.()]*")
 _PUNCTUATION = str.maketrans(dict.fromkeys(string.punctuation, " "))
@@ -414,6 +415,6 @@ def _end_of_clause(phrase: str, start: int, turn: str = "") -> int:
     return match.start() if match else len(phrase)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Letters and digits only, for comparing a phrase with an official title."""
     return " ".join(text.translate(_PUNCTUATION).split())

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import gzip
 import string
-from bisect import bisect_left, bisect_right
+import zlib
+from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import date
 from functools import cached_property, lru_cache
@@ -45,6 +46,8 @@ class Icd10Table:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._read_shards: dict[str, dict[str, bool]] = {}
+        self._read_titles: dict[str, dict[str, str]] = {}
 
     @cached_property
     def release(self) -> Release:
@@ -74,10 +77,10 @@ class Icd10Table:
         name = bare(code)
         row = self._changes[1].get(name) if on is not None else None
         if on is None or row is None:
-            position = self._codes.get(name)
-            if position is None:
+            complete = self._shard(name[:1]).get(name)
+            if complete is None:
                 return "absent"
-            return "header" if position in self._headers else "billable"
+            return "billable" if complete else "header"
         releases = self._changes[0]
         before = bisect_right(releases, on) - 1
         earlier, later = row[max(before, 0)], row[min(before + 1, len(row) - 1)]
@@ -90,15 +93,25 @@ class Icd10Table:
 
     def title(self, code: str) -> str:
         """The official title, or an empty string for an unknown code."""
-        position = self._codes.get(bare(code))
-        return self._titles[position] if position is not None else ""
+        name = bare(code)
+        return self._titles_of(name[:1]).get(name, "")
+
+    def titled(self, plain: str) -> str | None:
+        """The complete code whose official title is this, in small letters without punctuation; None for no title."""
+        at = self.plain.rfind(f"\n{plain}\t".encode()) if plain else -1
+        if at < 0:
+            return None
+        start = self.plain.index(b"\t", at) + 1
+        return dotted(self.plain[start : self.plain.index(b"\n", start)].decode())
 
     def titles(self, letters: str) -> Iterator[tuple[str, str]]:
         """Every billable code that begins with one of ``letters``, dotted, with its title."""
         return (
-            (dotted(name), self._titles[position])
-            for name, position in self._codes.items()
-            if name[0] in letters and position not in self._headers
+            (dotted(name), self._titles_of(letter)[name])
+            for letter in self._letters
+            if letter in letters
+            for name, complete in self._shard(letter).items()
+            if complete
         )
 
     def children(self, code: str) -> tuple[str, ...]:
@@ -113,15 +126,16 @@ class Icd10Table:
     def ancestors(self, code: str) -> tuple[str, ...]:
         """The codes above it, nearest first, dotted."""
         name = bare(code)
-        return tuple(dotted(name[:size]) for size in range(len(name) - 1, 2, -1) if name[:size] in self._codes)
+        known = self._shard(name[:1])
+        return tuple(dotted(name[:size]) for size in range(len(name) - 1, 2, -1) if name[:size] in known)
 
     def nearest(self, code: str) -> str | None:
         """A billable code one slip away (swapped, wrong, missing or extra character), or None; for a hint only."""
         name = bare(code)
-        if name in self._codes:
+        if name in self._shard(name[:1]):
             return None
         for candidate in _slips(name):
-            if candidate in self._codes and self.billable(candidate):
+            if self._shard(candidate[:1]).get(candidate):
                 return dotted(candidate)
         return None
 
@@ -139,9 +153,7 @@ class Icd10Table:
         return False
 
     def _below(self, name: str) -> tuple[str, ...]:
-        start = bisect_left(self._sorted, name + "0")
-        end = bisect_right(self._sorted, name + "Z" * 7)
-        return tuple(other for other in self._sorted[start:end] if other.startswith(name) and other != name)
+        return tuple(other for other in self._shard(name[:1]) if other.startswith(name) and other != name)
 
     def _changed_on(self, name: str) -> date | None:
         for size in range(len(name), 2, -1):
@@ -149,28 +161,51 @@ class Icd10Table:
                 return day
         return None
 
-    @cached_property
-    def _listed(self) -> tuple[dict[str, int], frozenset[int], list[str]]:
-        names = self._lines("codes.txt.gz")
-        headers = frozenset(position for position, name in enumerate(names) if name[-1] == "*")
-        plain = [name.rstrip("*") for name in names]
-        return {name: position for position, name in enumerate(plain)}, headers, plain
-
     @property
-    def _codes(self) -> dict[str, int]:
-        return self._listed[0]
-
-    @property
-    def _headers(self) -> frozenset[int]:
-        return self._listed[1]
-
-    @property
-    def _sorted(self) -> list[str]:
-        return self._listed[2]
+    def _codes(self) -> dict[str, bool]:
+        """Every code and whether it is complete."""
+        return {name: complete for letter in self._letters for name, complete in self._shard(letter).items()}
 
     @cached_property
-    def _titles(self) -> list[str]:
-        return self._lines("titles.txt.gz")
+    def _letters(self) -> dict[str, tuple[int, ...]]:
+        path = self.folder / "shards.csv"
+        try:
+            with path.open(encoding="utf-8", newline="") as stream:
+                rows = csv.reader(stream)
+                next(rows)
+                return {row[0]: tuple(int(cell) for cell in row[1:]) for row in rows}
+        except (OSError, ValueError, StopIteration, IndexError) as error:
+            raise DataError("NC-D05", type(error).__name__, where=str(path), next_step=_AGAIN) from None
+
+    def _shard(self, letter: str) -> dict[str, bool]:
+        """Codes that begin with a letter, in order, and whether each is complete."""
+        if letter not in self._read_shards:
+            names = self._member("codes.txt.gz", letter, 0)
+            self._read_shards[letter] = {name.rstrip("*"): name[-1] != "*" for name in names}
+        return self._read_shards[letter]
+
+    def _titles_of(self, letter: str) -> dict[str, str]:
+        if letter not in self._read_titles:
+            titles = self._member("titles.txt.gz", letter, 2)
+            self._read_titles[letter] = dict(zip(self._shard(letter), titles, strict=True))
+        return self._read_titles[letter]
+
+    def _member(self, name: str, letter: str, at: int) -> list[str]:
+        if letter not in self._letters:
+            return []
+        start, size = self._letters[letter][at : at + 2]
+        path = self.folder / name
+        try:
+            with path.open("rb") as stream:
+                stream.seek(start)
+                return gzip.decompress(stream.read(size)).decode("utf-8").splitlines()
+        except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
+            raise DataError("NC-D05", type(error).__name__, where=str(path), next_step=_AGAIN) from None
+
+    @cached_property
+    def plain(self) -> bytes:
+        """Lines of ``title TAB code``: complete codes of the chapters whose titles stand in notes, in plain spelling."""
+        return b"\n" + self._unpacked("plain.txt.gz")
 
     @cached_property
     def _excludes1(self) -> dict[str, tuple[str, ...]]:
@@ -189,11 +224,13 @@ class Icd10Table:
             raise DataError("NC-D05", type(error).__name__, where=str(path), next_step=_AGAIN) from None
 
     def _lines(self, name: str) -> list[str]:
+        return self._unpacked(name).decode("utf-8").splitlines()
+
+    def _unpacked(self, name: str) -> bytes:
         path = self.folder / name
         try:
-            with gzip.open(path, "rb") as stream:
-                return stream.read().decode("utf-8").splitlines()
-        except (OSError, EOFError, UnicodeDecodeError) as error:
+            return gzip.decompress(path.read_bytes())
+        except (OSError, EOFError, zlib.error) as error:
             raise DataError("NC-D05", type(error).__name__, where=str(path), next_step=_AGAIN) from None
 
 

@@ -1,8 +1,8 @@
 """Builds the ICD-10-CM table of this project from an installed ``simple-icd-10-cm``. Run by hand once a release.
 
-``python -m notecheck.policy.icd10_build [OLDER ...]`` writes ``codes.txt.gz``, ``titles.txt.gz``, ``excludes1.txt.gz``
-and ``changes.csv`` under ``patterns/icd10``. Each OLDER is an earlier code list (``NAME=FILE``; plain list or CDC order
-file): only codes whose state differs between the lists are kept in ``changes.csv``. The data are those of the CDC and
+``python -m notecheck.policy.icd10_build [OLDER ...]`` writes ``codes.txt.gz``, ``titles.txt.gz``, ``shards.csv``,
+``plain.txt.gz``, ``excludes1.txt.gz`` and ``changes.csv`` under ``patterns/icd10``. Each OLDER is an earlier code list
+(``NAME=FILE``; plain list or CDC order file): only codes whose state differs between the lists are kept in ``changes.csv``. The data are those of the CDC and
 NCHS, in the public domain; the package is not needed when the tool runs.
 """
 
@@ -12,11 +12,12 @@ import csv
 import gzip
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from io import StringIO
 from pathlib import Path
 
 from notecheck import locate
+from notecheck.policy import crosswalk
 
 RELEASE = "2026-04-01"
 
@@ -33,8 +34,9 @@ def main(arguments: list[str]) -> int:
     everything = list(dict.fromkeys(source.get_all_codes()))
     codes = sorted(code for code in everything if source.is_category_or_subcategory(code))
     leaves = {code for code in codes if source.is_leaf(code)}
-    write(folder / "codes.txt.gz", (_bare(code) + ("" if code in leaves else "*") for code in codes))
-    write(folder / "titles.txt.gz", (source.get_description(code) for code in codes))
+    write_sharded(
+        folder, [(_bare(code), code in leaves, source.get_description(code)) for code in codes], crosswalk.TITLED
+    )
     # notes of whole blocks are left out: "radiculitis NOS" under G50-G59 would set carpal tunnel against a neck root
     notes = {anchor: references(source.get_excludes1(anchor)) for anchor in codes}
     rows = sorted({(_bare(anchor), " ".join(refs)) for anchor, refs in notes.items() if refs})
@@ -78,6 +80,30 @@ def write(path: Path, lines: Iterable[str]) -> None:
     """One gzip file without a time stamp, so that the same data give the same bytes."""
     with path.open("wb") as raw, gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0, compresslevel=9) as stream:
         stream.write(("\n".join(lines) + "\n").encode("utf-8"))
+
+
+def write_sharded(folder: Path, codes: Sequence[tuple[str, bool, str]], titled: str) -> None:
+    """Codes and titles as one gzip member for each first letter, so that a question reads one letter only.
+
+    ``shards.csv`` tells where each member begins; ``plain.txt.gz`` holds the titles of complete codes of the letters
+    ``titled`` in plain spelling, for finding a code by its official title.
+    """
+    rows = ["letter,codes_at,codes_size,titles_at,titles_size"]
+    letters = sorted({code[0] for code, _, _ in codes})
+    ends = [0, 0]
+    with (folder / "codes.txt.gz").open("wb") as names, (folder / "titles.txt.gz").open("wb") as titles:
+        for letter in letters:
+            of = [row for row in codes if row[0][0] == letter]
+            row = [letter]
+            lines = ([code + ("" if leaf else "*") for code, leaf, _ in of], [title for _, _, title in of])
+            for which, (stream, text) in enumerate(zip((names, titles), lines, strict=True)):
+                member = gzip.compress(("\n".join(text) + "\n").encode("utf-8"), 9, mtime=0)
+                row += [str(ends[which]), str(len(member))]
+                ends[which] += stream.write(member)
+            rows.append(",".join(row))
+    (folder / "shards.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    complete = ((code, title) for code, leaf, title in codes if leaf and code[0] in titled)
+    write(folder / "plain.txt.gz", (f"{crosswalk.plain(title.lower())}\t{code}" for code, title in complete))
 
 
 def write_changes(path: Path, columns: list[tuple[str, dict[str, str]]]) -> None:

@@ -100,14 +100,24 @@ class SupportedLine:
 
 @dataclass(frozen=True, slots=True)
 class SupportedDiagnosis:
-    """A diagnosis the note documents, with its code (or None) and the words."""
+    """A diagnosis the note documents, with its code (or None) and the words.
+
+    ``candidates`` are codes with their titles that come near a diagnosis without code, best first, for a person to
+    choose from.
+    """
 
     icd10: str | None
     text: str
     evidence: tuple[Evidence, ...] = ()
+    candidates: tuple[tuple[str, str], ...] = ()
 
     def to_dict(self) -> dict[str, object]:
-        return {"icd10": self.icd10, "text": self.text, "evidence": [e.to_dict() for e in self.evidence]}
+        return {
+            "icd10": self.icd10,
+            "text": self.text,
+            "evidence": [e.to_dict() for e in self.evidence],
+            "candidates": [{"icd10": code, "title": title} for code, title in self.candidates],
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from rich.console import Group
 
 from notecheck.records import MarkedLine, Note, Report
+from notecheck.records.diff import Mark
 from notecheck.report.context import about
 from notecheck.report.page import WIDEST, Page
 from notecheck.report.text import NO_PROCEDURE
 from notecheck.report.words import SEARCHED, documented, place, quoted, shown
 
 SIGNS = {"kept": "=", "changed": "~", "removed": "-", "added": "+", "open": "?"}
-_WORDS = {"kept": "kept", "changed": "changed", "removed": "removed", "added": "added", "open": "to be settled"}
+_WORDS: dict[Mark, str] = {"kept": "kept", "changed": "changed", "removed": "removed", "added": "added", "open": "to be settled"}
 _INDENT = 4
 _MOST_QUOTES = 2
 

@@ -93,6 +93,10 @@ def _claim(page: Page, report: Report) -> None:
         page.blank()
         page.line("What the note supports", "bold")
         page.columns([(shown(s), ", ".join(s.icd10), s.why) for s in supported], (18, 18))
+    for diagnosis in report.suggested.diagnoses:
+        if diagnosis.candidates:
+            near = "; ".join(f"{code} {title}" for code, title in diagnosis.candidates)
+            page.hang("No code:", f'"{diagnosis.text}". Near it: {near}.', 7)
     for question in report.suggested.open_questions:
         page.hang("Open:", question, 7)
 

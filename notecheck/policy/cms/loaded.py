@@ -6,6 +6,7 @@ import sqlite3
 from dataclasses import replace
 from datetime import date
 from functools import cached_property, lru_cache
+from typing import Any
 
 from notecheck.policy import icd10
 from notecheck.policy.book import Book
@@ -80,23 +81,29 @@ class LoadedIcd10(icd10.Icd10Table):
         """Name and date of the release, for reports."""
         return f"ICD-10-CM {self._from.day}, as loaded"
 
-    @cached_property
-    def _whole(self) -> list[tuple[str, int, str]]:
+    def _asked(self, question: str, *values: str) -> list[tuple[Any, ...]]:
         base = self._from.open()
         try:
-            return base.execute("SELECT code, complete, title FROM code ORDER BY code").fetchall()
+            return base.execute(question, values).fetchall()
         finally:
             base.close()
 
     @cached_property
-    def _listed(self) -> tuple[dict[str, int], frozenset[int], list[str]]:
-        names = [code for code, _, _ in self._whole]
-        headers = frozenset(place for place, (_, complete, _) in enumerate(self._whole) if not complete)
-        return {name: place for place, name in enumerate(names)}, headers, names
+    def _letters(self) -> dict[str, tuple[int, ...]]:
+        return {letter: () for (letter,) in self._asked("SELECT DISTINCT substr(code, 1, 1) FROM code ORDER BY 1")}
 
-    @cached_property
-    def _titles(self) -> list[str]:
-        return [title for _, _, title in self._whole]
+    def _shard(self, letter: str) -> dict[str, bool]:
+        if letter not in self._read_shards:
+            rows = self._asked("SELECT code, complete FROM code WHERE substr(code, 1, 1) = ? ORDER BY code", letter)
+            self._read_shards[letter] = {code: bool(complete) for code, complete in rows}
+        return self._read_shards[letter]
+
+    def _titles_of(self, letter: str) -> dict[str, str]:
+        if letter not in self._read_titles:
+            self._read_titles[letter] = dict(
+                self._asked("SELECT code, title FROM code WHERE substr(code, 1, 1) = ? ORDER BY code", letter)
+            )
+        return self._read_titles[letter]
 
     @cached_property
     def _changes(self) -> tuple[list[date], dict[str, list[str]]]:

@@ -1,4 +1,4 @@
-"""NCCI procedure-to-procedure edits as published by CMS: four files of text with tabs, or XLSX, ended edits included."""
+"""NCCI procedure-to-procedure edits as CMS publishes them: four files, text with tabs or XLSX, ended edits included."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ SHOWN: Mapping[shelf.Kind, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One edition at hand: ``origin`` is shipped or loaded, ``months`` its age, ``fresh`` unless a newer one must exist."""
+    """One edition at hand: shipped or loaded, ``months`` old; ``fresh`` unless a newer one must exist."""
 
     kind: shelf.Kind
     day: date
