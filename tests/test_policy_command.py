@@ -92,6 +92,12 @@ def test_what_is_not_there_is_refused_in_one_sentence(
     assert done.returncode == 2 and done.stderr.startswith(f"{code}  ") and len(done.stderr.splitlines()) == 1
 
 
+def test_show_lowers_the_severity_by_the_confidence(run_notecheck: Run) -> None:
+    page = json.loads(run_notecheck("policy", "show", "aetna/epidural", "--on", "2026-05-01", "--json").stdout)
+    found = {r["slug"]: (r["confidence"], r["severity"]) for r in page[0]["requirements"]}
+    assert found["repeat-relief"] == ("unsure", "info") and found["one-modality"] == ("verified-2", "warning")
+
+
 def test_diff_tells_values_from_newer_texts(run_notecheck: Run) -> None:
     found = json.loads(
         run_notecheck(

@@ -58,7 +58,7 @@ def rules(found: Sequence[tuple[Topic, Sequence[Rule]]], day: date, mac: str | N
             needed = rule.requirement
             page.blank()
             page.hang(needed.slug, needed.question, 4)
-            page.hang("", f"{_value(rule)}; {needed.where}, {needed.severity} at most{_when(rule)}", 4)
+            page.hang("", f"{_value(rule)}; {needed.where}, {_loudest(rule)} at most{_when(rule)}", 4)
             if rule.gap:
                 page.hang("", f"No value: {rule.gap.replace('-', ' ')}.", 4)
             else:
@@ -67,6 +67,13 @@ def rules(found: Sequence[tuple[Topic, Sequence[Rule]]], day: date, mac: str | N
                     "", f"{rule.source} ({rule.confidence}). Answered by: {', '.join(needed.facts) or 'a person'}.", 4
                 )
     return page.renderable()
+
+
+def _loudest(rule: Rule) -> str:
+    """What a finding on it can be at most: the severity, lowered by the confidence of the source."""
+    from notecheck.checks.coverage.judging import capped
+
+    return rule.requirement.severity if rule.gap else capped(rule.confidence, rule.requirement.severity)
 
 
 def _value(rule: Rule) -> str:
@@ -94,7 +101,7 @@ def rules_json(topic: Topic, listed: Sequence[Rule], day: date, mac: str | None)
                 "value": list(rule.value) if isinstance(rule.value, tuple) else rule.value,
                 "unit": rule.requirement.unit,
                 "where": rule.requirement.where,
-                "severity": rule.requirement.severity,
+                "severity": _loudest(rule),
                 "facts": list(rule.requirement.facts),
                 "says": rule.says,
                 "source": rule.source,

@@ -86,7 +86,7 @@ def listed(coverage: Coverage, payer: str | None = None) -> tuple[TopicRow, ...]
         for name, topics in coverage.topics.items()
         if payer in (None, name)
         for topic in topics
-        for folder in (coverage.folders[name, topic.topic],)
+        for folder in (coverage.folders[topic.payer, topic.topic],)
     )
 
 
