@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from notecheck.checks import run
 from notecheck.checks.base import Case
+from notecheck.checks.coverage.aut import needs
+from notecheck.checks.coverage.episodes import episodes
+from notecheck.checks.coverage.planned import planned
+from notecheck.checks.coverage.visit_support import support
+from notecheck.checks.explain import explain, of_finding
 from notecheck.coding.diff import diff
 from notecheck.coding.ledger import ledger
 from notecheck.coding.proposed import proposed_claim
 from notecheck.coding.suggest import setting_of, suggest
+from notecheck.errors import InputError
 from notecheck.facts.extract import extract
 from notecheck.policy import book as policy_book
 from notecheck.policy.cms.loaded import for_day
 from notecheck.read.claims import claim_from_dict
-from notecheck.records import Claim, Facts, Note, Report
+from notecheck.records import Claim, Episode, Explanation, Facts, Mode, Note, Report, Suggested
 
 if TYPE_CHECKING:
     from notecheck.annotate.pipeline import Annotator
@@ -51,20 +58,76 @@ class Checker:
         text: str | Note,
         claim: Claim | Mapping[str, Any] | None = None,
         chart: Sequence[str | Note] = (),
+        *,
+        mode: Mode = "prebill",
+        earlier: Sequence[str | Note] = (),
     ) -> Report:
         """Compare one note (and the chart documents given) with the claim and the policy in force.
 
         ``claim`` is a Claim or a dict in the claim format. Without one, or where it has no lines, the codes that the
-        note prints are judged as the proposed claim; a note that prints none is judged alone.
-        Raises InputError for a claim that cannot be understood.
+        note prints are judged as the proposed claim; a note that prints none is judged alone. ``mode`` ``preauth``
+        judges a visit note before the procedure: what is planned is read from the claim lines, else from the plan.
+        ``earlier`` are earlier procedure notes of the patient: they count as history, not as support.
+        Raises InputError for a claim or a mode that cannot be understood.
         """
         note = text if isinstance(text, Note) else Note(text)
-        wanted = claim if claim is None or isinstance(claim, Claim) else claim_from_dict(claim, self._book)
-        facts = self.extract(note)
-        wanted = proposed_claim(facts, wanted)
-        documents = tuple(self.extract(document) for document in chart)
+        facts, wanted, documents, before = self._read(note, claim, chart, mode, earlier)
         note_id = wanted.note_id if wanted and wanted.note_id else note.note_id
-        return judge(facts, wanted, documents, self._book, note_id=note_id, source=note.source)
+        return judge(
+            facts, wanted, documents, self._book, note_id=note_id, source=note.source, mode=mode, earlier=before
+        )
+
+    def episodes(
+        self,
+        claim: Claim | Mapping[str, Any],
+        text: str | Note | None = None,
+        earlier: Sequence[str | Note] = (),
+    ) -> tuple[Episode, ...]:
+        """The patient's sequences of procedures up to a claim, with counts and the next eligible day.
+
+        Without ``text`` the claim's lines are taken as planned: nothing of that day counts yet. Raises InputError for
+        a claim that cannot be understood.
+        """
+        return self.check(text or "", claim, earlier=earlier, mode="prebill" if text else "preauth").episodes
+
+    def explain(
+        self,
+        what: str,
+        text: str | Note,
+        claim: Claim | Mapping[str, Any] | None = None,
+        chart: Sequence[str | Note] = (),
+        *,
+        mode: Mode = "prebill",
+        earlier: Sequence[str | Note] = (),
+    ) -> tuple[Explanation, ...]:
+        """Why a finding (code or name) or a checklist item came out as it did on this note.
+
+        An empty ``what`` explains every finding above info. Raises InputError NC-I43 for a word that is neither.
+        """
+        facts, wanted, documents, before = self._read(text, claim, chart, mode, earlier)
+        case = _case(facts, wanted, documents, self._book, _day(wanted, facts), mode, before)
+        findings, _ = run.run(case)
+        if what:
+            return explain(what, case, findings)
+        return tuple(of_finding(found, case) for found in findings if found.severity != "info")
+
+    def _read(
+        self,
+        text: str | Note,
+        claim: Claim | Mapping[str, Any] | None,
+        chart: Sequence[str | Note],
+        mode: Mode,
+        earlier: Sequence[str | Note],
+    ) -> tuple[Facts, Claim | None, tuple[Facts, ...], tuple[Facts, ...]]:
+        """Facts of the note, the claim to judge, facts of the chart and of the earlier notes."""
+        if mode not in get_args(Mode):
+            raise InputError("NC-I35", f"unknown mode '{mode}'", where="mode", next_step="Use prebill or preauth.")
+        wanted = claim if claim is None or isinstance(claim, Claim) else claim_from_dict(claim, self._book)
+        facts = self.extract(text)
+        if mode == "prebill":
+            wanted = proposed_claim(facts, wanted)
+        documents = tuple(self.extract(document) for document in chart)
+        return facts, wanted, documents, tuple(self.extract(document) for document in earlier)
 
 
 def judge(
@@ -76,12 +139,13 @@ def judge(
     day: date | None = None,
     note_id: str = "note",
     source: str = "-",
+    mode: Mode = "prebill",
+    earlier: tuple[Facts, ...] = (),
 ) -> Report:
     """The answer from facts alone, as :meth:`Checker.check` gives it from text; ``day`` where it is known already."""
     day = day or _day(claim, facts)
-    editions = for_day(book, day)
-    supported = suggest(facts, claim, editions)
-    case = Case(note=facts, book=editions, day=day, supported=supported, claim=claim, chart=chart)
+    case = _case(facts, claim, chart, book, day, mode, earlier)
+    editions, supported = case.book, case.supported
     findings, checklist = run.run(case)
     setting = setting_of(facts, claim, editions)
     return Report(
@@ -98,6 +162,36 @@ def judge(
         diff=diff(claim, supported, findings, facts, setting),
         day=day.isoformat(),
         chart=chart,
+        mode=mode,
+        planned=case.note.procedures if mode == "preauth" else (),
+        authorization=needs(case),
+        episodes=episodes(case),
+        visit=support(case),
+    )
+
+
+def _case(
+    facts: Facts,
+    claim: Claim | None,
+    chart: tuple[Facts, ...],
+    book: policy_book.Book,
+    day: date,
+    mode: Mode,
+    earlier: tuple[Facts, ...],
+) -> Case:
+    """What the checks look at; before the procedure the planned one stands in the place of the performed."""
+    editions = for_day(book, day)
+    if mode == "preauth":
+        facts = replace(facts, procedures=planned(facts, claim, editions, day))
+    return Case(
+        note=facts,
+        book=editions,
+        day=day,
+        supported=Suggested() if mode == "preauth" else suggest(facts, claim, editions),
+        claim=claim,
+        chart=chart,
+        mode=mode,
+        earlier=earlier,
     )
 
 

@@ -17,6 +17,7 @@ from notecheck.annotate.terms import Term
 from notecheck.records import Annotated, Mention, Note, Section, Span, Status
 
 # After a field and a blank line these do not go on; the description does.
+_NEW_PART = re.compile(r"(?i)procedure (?:note|report|record|section)\b")
 _ENDED_BY_GAP = {"history", "assessment", "plan", "exam", "past-history", "review-of-systems"}
 _ITEM = re.compile(r"[ \t]*(?:\d{1,2}[.)]|[-*\u2022])[ \t]*\S")
 
@@ -153,6 +154,8 @@ def _sections(text: str, doc: Doc, fields: frozenset[str]) -> Iterable[Section]:
                 first = _STATEMENT_END.search(text, body.start, stop)
                 stop = first.end() if first else stop
             yield Section(kind, heading, Span(body.start, stop))
+            if _NEW_PART.match(text[heading.start : heading.end].strip()):
+                around = "none"  # a procedure note below a visit: the visit's plan ends here
             if text[stop : body.end].strip():
                 broken = re.match(r"[ \t]*\r?\n[ \t]*\r?\n", text[stop : body.end])
                 yield Section("none" if broken and around in _ENDED_BY_GAP else around, Span(stop, stop), Span(stop, body.end))

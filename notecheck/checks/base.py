@@ -9,7 +9,7 @@ from datetime import date
 from typing import ClassVar
 
 from notecheck.policy.book import Book
-from notecheck.records import Claim, Evidence, Facts, Finding, Severity, Suggested
+from notecheck.records import Claim, Evidence, Facts, Finding, Mode, Severity, Suggested
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,9 @@ class Case:
 
     ``note`` are the facts of the procedure note, ``chart`` those of the supporting documents (empty when none was
     given), ``claim`` None when nothing was billed, ``supported`` what the note alone supports, ``day`` the date of
-    service that picks every edition (the claim's, else the note's, else today).
+    service that picks every edition (the claim's, else the note's, else today). ``mode`` is the moment of judging: in
+    ``preauth`` the note is the visit note and its procedures are the planned ones. ``earlier`` are the facts of earlier
+    procedure notes of the patient: they count as history and support nothing.
     """
 
     note: Facts
@@ -27,6 +29,8 @@ class Case:
     supported: Suggested
     claim: Claim | None = None
     chart: tuple[Facts, ...] = ()
+    mode: Mode = "prebill"
+    earlier: tuple[Facts, ...] = ()
 
     def record(self) -> Iterator[Facts]:
         """The note, then the chart documents."""
@@ -54,6 +58,8 @@ class Check(ABC):
     status: ClassVar[str] = "stable"
     completable: ClassVar[bool] = False
     """True where an addendum by the author can settle the finding: something is unstated, nothing is wrong."""
+    modes: ClassVar[tuple[Mode, ...]] = ("prebill",)
+    """The moments at which the check has a meaning; most need the procedure to be done."""
 
     @abstractmethod
     def find(self, case: Case) -> Iterable[Finding]:

@@ -16,7 +16,11 @@ _ORDER = {"error": 0, "warning": 1, "info": 2}
 def run(case: Case) -> tuple[tuple[Finding, ...], tuple[ChecklistItem, ...]]:
     """Findings by severity, then in registry order, and the coverage checklist."""
     items = checklist(case)
-    checks = [check for check in CHECKS if not (_proposed(case) and check.code.startswith(_OF_A_CLAIM))]
+    checks = [
+        check
+        for check in CHECKS
+        if case.mode in check.modes and not (_proposed(case) and check.code.startswith(_OF_A_CLAIM))
+    ]
     findings = [found for check in checks for found in check().find(case)]
     findings.sort(key=lambda f: _ORDER[f.severity])
     return tuple(findings), items

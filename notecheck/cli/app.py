@@ -15,6 +15,7 @@ import typer
 from notecheck.cli import code_tables, failure, policy, rulebook, template
 from notecheck.cli.claim_options import ClaimOptions
 from notecheck.cli.documents import read_documents
+from notecheck.cli.history import with_history
 from notecheck.cli.own_policies import OwnPolicies, own_folders
 from notecheck.cli.query import query
 from notecheck.cli.screen import as_json_text, as_text, deliver, show
@@ -64,6 +65,18 @@ class ReportFormat(StrEnum):
     csv = "csv"
 
 
+class Moment(StrEnum):
+    """When a note is judged: the claim about to go out, or the procedure still to be approved."""
+
+    prebill = "prebill"
+    preauth = "preauth"
+
+
+HistoryFiles = Annotated[
+    list[Path] | None,
+    typer.Option("--history", metavar="FILE", help="Earlier procedures: JSON, or an earlier note. Repeatable."),
+]
+AtMoment = Annotated[Moment, typer.Option("--mode", help="preauth judges a visit note before the procedure.")]
 NoteFile = Annotated[str, typer.Argument(metavar="NOTE", help="Text file with one note, or - for piped text.")]
 AsFormat = Annotated[Format, typer.Option("--format", help="text for people, json for programs.")]
 
@@ -111,11 +124,14 @@ def check(
         list[str] | None, typer.Option(metavar="FILE", help="A further document of the same patient. Repeatable.")
     ] = None,
     own_policy: OwnPolicies = None,
+    history: HistoryFiles = None,
+    mode: AtMoment = Moment.prebill,
     as_format: Annotated[
         ReportFormat, typer.Option("--format", help="text for people, html for a page, md, csv, json for programs.")
     ] = ReportFormat.text,
     output: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the report to a file.")] = None,
     checklist: Annotated[bool, typer.Option("--checklist", help="List every item of the coverage checklist.")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Explain every finding below the report.")] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Show the claim marked up line by line instead.")] = False,
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit 0 also when there are findings.")] = False,
 ) -> None:
@@ -129,16 +145,20 @@ def check(
     if diff and as_format not in (ReportFormat.text, ReportFormat.json):
         raise failure.diff_in_other_format(as_format.value)
     documents = read_documents([note, *(chart or [])])
-    billed = options.claim(documents[0].note_id)
-    report = _load(own).check(documents[0], billed, chart=documents[1:])
+    billed, earlier = with_history(options.claim(documents[0].note_id), history or [])
+    checker = _load(own)
+    report = checker.check(documents[0], billed, documents[1:], mode=mode.value, earlier=earlier)
     if as_format is ReportFormat.text:
         from notecheck.report import diff as marked_up
         from notecheck.report import text
 
+        why = checker.explain if explain else None
+        told = why("", documents[0], billed, documents[1:], mode=mode.value, earlier=earlier) if why else ()
+
         def page(width: int) -> Group:
             if diff:
                 return marked_up.render(report, documents, width=width)
-            return text.render(report, documents, checklist=checklist, width=width)
+            return text.render(report, documents, checklist=checklist, explanations=told, width=width)
 
         if output is None:
             show(page)
@@ -204,6 +224,30 @@ def rules(as_format: AsFormat = Format.text) -> None:
 def rule(code: Annotated[str, typer.Argument(metavar="CODE", help="Code or name of a check, as in LAT002.")]) -> None:
     """Explain one check: what it looks for, why, examples, limits and sources."""
     typer.echo(rulebook.explained(code))
+
+
+@app.command("explain")
+def explain_finding(
+    what: Annotated[str, typer.Argument(metavar="FINDING", help="Code or name of a finding, or a checklist item.")],
+    note: NoteFile,
+    claim: Annotated[Path | None, typer.Option(help="The claim as a JSON file.")] = None,
+    chart: Annotated[
+        list[str] | None, typer.Option(metavar="FILE", help="A further document of the same patient. Repeatable.")
+    ] = None,
+    history: HistoryFiles = None,
+    mode: AtMoment = Moment.prebill,
+    as_format: AsFormat = Format.text,
+) -> None:
+    """Explain one finding or checklist item on a note: what is asked and where, and what in the note decided it."""
+    documents = read_documents([note, *(chart or [])])
+    billed, earlier = with_history(ClaimOptions(claim, [], [], None, None, None, None, None).claim(), history or [])
+    told = _load().explain(what, documents[0], billed, documents[1:], mode=mode.value, earlier=earlier)
+    if as_format is Format.json:
+        typer.echo(as_json_text({"explanations": [one.to_dict() for one in told]}))
+    else:
+        from notecheck.report import explain as explanations
+
+        show(lambda width: explanations.render(told, documents, width=width))
 
 
 def _load(own: tuple[Path, ...] = ()) -> Checker:

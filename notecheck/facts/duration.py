@@ -72,7 +72,8 @@ def _of_pain(doc: Annotated, length: TimeSpan) -> bool:
     if part and not [a for a in near if clause.start <= a.span.start < place.start]:
         return True
     if len(doc.text[sentence.start : sentence.end].strip()) <= len(place) + _ALONE and mention.sentence:
-        return bool(doc.within(doc.sentences[mention.sentence - 1], "complaint"))
+        told = Span(doc.sentences[max(0, mention.sentence - 2)].start, sentence.start)
+        return bool(doc.within(told, "complaint", "pain-score")) and not doc.within(told, "care")
     if _item(doc, length, near):
         return True
     behind = [a for a in near if a.span.end <= place.start]
@@ -151,6 +152,9 @@ def _from_onset(doc: Annotated) -> tuple[float, Span] | None:
             continue
         sentence = doc.sentence_of(mention)
         if mention.value == "since" and not doc.within(sentence, "complaint"):
+            continue
+        lead = doc.text[max(sentence.start, mention.span.start - _SUBJECT) : mention.span.start]
+        if mention.value == "since" and _RECENT_CHANGE.search(lead):
             continue
         if mention.value == "since" and (close := _anchors(doc, sentence)):
             before = [a for a in close if a.span.end <= mention.span.start]

@@ -25,6 +25,7 @@ _FACET_BLOCK = _CUES["facet-block"]
 _OTHER_BLOCK = _CUES["other-block"]
 _CLOSE = 70
 _TODAY = _CUES["today"]
+_WITH_DRUG = re.compile(r"(?i)\b(?:with|using|of)\s+(?:[\d.]+\s?(?:%|percent|mg|ml|cc)?\s*(?:of\s+)?){0,2}$")
 _NO_BLOCK = re.compile(r"\bpost[- ]$|\bwalk\w* (?:only |about |up to )*$", re.IGNORECASE)  # a time, city blocks
 
 
@@ -65,7 +66,8 @@ def _is_relief(doc: Annotated, mention: Mention) -> bool:
     sentence = doc.sentence_of(mention)
     clause = next((c for c in clauses(doc.text, sentence) if c.start <= mention.span.start < c.end), sentence)
     head, tail = doc.text[clause.start : mention.span.start], doc.text[mention.span.end : clause.end]
-    if _CONCENTRATION_AFTER.match(tail) or _CONCENTRATION_BEFORE.search(head) or _NOT_PAIN.search(head + tail):
+    strength = _CONCENTRATION_BEFORE.search(head) and not re.match(r"\s*(?:of )?(?:pain )?relief\b", tail, re.IGNORECASE)
+    if _CONCENTRATION_AFTER.match(tail) or strength or _NOT_PAIN.search(head + tail):
         return False
     words = doc.within(clause, "relief")
     if any(w.value == "condition" and -40 < mention.span.start - w.span.end < 60 for w in words):
@@ -142,6 +144,7 @@ def _named(doc: Annotated, within: Span, mention: Mention | None) -> str | None:
         for w in doc.within(within, "relief")
         if w.value in ("block", "earlier", "trial", "other") and not _NO_BLOCK.search(doc.text[: w.span.start][-24:])
     ]
+    words = [w for w in words if not (w.value == "other" and _of_the_block(doc, w, words))]
     if not words:
         return None
     if any(w.value == "trial" for w in words):
@@ -160,6 +163,12 @@ def _named(doc: Annotated, within: Span, mention: Mention | None) -> str | None:
     if word.value == "block":
         return "diagnostic-block"
     return "prior-procedure" if word.value == "earlier" else "other"
+
+
+def _of_the_block(doc: Annotated, word: Mention, words: list[Mention]) -> bool:
+    """True for the drug of a block: "first block 01/29 with 0.5% bupivacaine"."""
+    block = any(w.value == "block" and w.span.end <= word.span.start for w in words)
+    return block and bool(_WITH_DRUG.search(doc.text[max(0, word.span.start - 24) : word.span.start]))
 
 
 def _diagnostic(doc: Annotated, mention: Mention, days: float | None) -> bool:

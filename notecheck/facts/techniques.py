@@ -20,6 +20,12 @@ _BY_FAMILY: dict[str, tuple[str, ...]] = {
 _DEFAULT = {"facet-injection": "intra-articular", "facet-rfa": "thermal-rf", "si-rfa": "thermal-rf", "genicular-rfa": "thermal-rf", "trigger-point": "injection"}
 _ORDINAL = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 _NUMBER = {"one": 1, "two": 2, "three": 3, "four": 4, "dual": 2, "a": 1, "second": 2}
+_EARLIER = re.compile(
+    r"(?i)(?:(?:\s|^)(?:medial branch|sacroiliac|si|joint|facet|nerve)){0,3}\s*(?:blocks?|injections?|tests?|set)?,?\s*"
+    r"(?:(?:of|on|from|in|dated|done|performed)\s+)+(?:(?:early|late|mid)\s+)?"
+    r"(?:\d{1,2}[/. -]|(?:19|20)\d\d|january|february|march|april|may\b|june|july|august|september|october|november|december)"
+    r"|(?i:\s*(?:blocks?|injections?)?\s*(?:took away|gave|helped|relieved|brought|was positive|were positive|lasted)\b)"
+)
 _DENIED = re.compile(r"\bno\b[^.;]{0,20}$|\bnot\b[^.;]{0,20}$|reading of|instead of|rather than|discussed|worried", re.IGNORECASE)
 
 
@@ -81,7 +87,7 @@ def purpose(scene: Scene, draft: Draft, places: list[Span], among: int) -> tuple
     """Diagnostic, therapeutic or None; number in a sequence or None; completed, discontinued or reduced."""
     words = [m for place in places for m in scene.doc.within(place, "purpose")]
     lesion = draft.family.endswith("rfa") or draft.family == "neurolysis"
-    kind = None if lesion else next((m.value for m in words if m.value in ("diagnostic", "therapeutic") and m.status == "performed"), None)
+    kind = None if lesion else next((m.value for m in words if m.value in ("diagnostic", "therapeutic") and m.status == "performed" and not _of_earlier(scene, m)), None)
     number = None
     for mention in (m for t in draft.titles for m in scene.doc.within(t, "purpose") if m.value == "sequence"):
         raw = mention.groups.get("n") or mention.groups.get("visit")
@@ -90,6 +96,13 @@ def purpose(scene: Scene, draft: Draft, places: list[Span], among: int) -> tuple
     told = {m.value for s in draft.sentences for m in scene.doc.within(s, "purpose") if m.status == "performed"}
     ended = "discontinued" if "discontinued" in told else "reduced" if "reduced" in told else "completed"
     return kind, number, ended
+
+
+def _of_earlier(scene: Scene, mention: Mention) -> bool:
+    """True where the word is about an earlier block that the sentence dates, or whose effect it tells."""
+    sentence = scene.doc.sentence_of(mention)
+    after = scene.doc.text[mention.span.end : sentence.end]
+    return mention.value == "diagnostic" and bool(_EARLIER.match(after))
 
 
 def leads(scene: Scene, draft: Draft) -> int | None:

@@ -140,8 +140,9 @@ class Requirement(Strict):
 class Topic(Strict):
     """All that one payer asks on one topic. ``families`` are those of the fact format.
 
-    ``lookback_days`` is the rolling window in which sessions count and an earlier procedure makes this one a repeat;
-    ``lookback_by_family`` widens the second for families whose effect lasts longer.
+    ``counting_months`` is the rolling period in which sessions count, by the calendar, where a value names none;
+    ``lookback_days`` the time in which an earlier procedure makes this one a repeat; ``lookback_by_family`` widens it
+    for families whose effect lasts longer.
     """
 
     payer: str
@@ -149,6 +150,7 @@ class Topic(Strict):
     about: str
     families: tuple[str, ...] = ()
     lookback_days: int = 365
+    counting_months: int = Field(default=12, ge=1)
     lookback_by_family: dict[str, int] = Field(default_factory=dict)
     policies: tuple[Route, ...] = ()
     requirements: tuple[Requirement, ...] = ()

@@ -57,7 +57,7 @@ def claim_from_dict(data: Mapping[str, Any], book: Book, *, where: str = "claim"
         patient_id=fields.text("patient_id"),
         provider=fields.text("provider"),
         authorization=_authorization(fields.raw("authorization"), where),
-        history=tuple(_prior(item, place, where) for place, item in fields.objects("history")),
+        history=tuple(prior(item, place, where) for place, item in fields.objects("history")),
     )
 
 
@@ -152,7 +152,8 @@ def _authorization(data: Any, where: str) -> Authorization | None:
     )
 
 
-def _prior(data: Any, place: str, where: str) -> PriorProcedure:
+def prior(data: Any, place: str, where: str) -> PriorProcedure:
+    """One earlier procedure of the claim format. Raises InputError NC-I22 to NC-I32 with its place."""
     fields = Fields(data, where=where, place=place, known=HISTORY_KEYS)
     day = fields.day("date")
     if day is None:

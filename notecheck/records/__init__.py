@@ -1,6 +1,18 @@
 """The records that cross doors: small, frozen, typed, picklable."""
 
 from notecheck.records.claim import Authorization, Claim, ClaimLine, PriorProcedure
+from notecheck.records.coverage import (
+    AuthorizationNeed,
+    Element,
+    Episode,
+    Explanation,
+    ReviewFigure,
+    SessionCount,
+    Step,
+    Verdict,
+    VisitSupport,
+    Waiting,
+)
 from notecheck.records.diff import MarkedLine
 from notecheck.records.facts import (
     Care,
@@ -21,25 +33,29 @@ from notecheck.records.ledger import Needle
 from notecheck.records.report import (
     ChecklistItem,
     Finding,
+    Mode,
     Readiness,
     Report,
     Severity,
     Suggested,
     SupportedDiagnosis,
     SupportedLine,
-    Verdict,
 )
 from notecheck.records.text import Annotated, Evidence, Mention, Note, Section, Span, Status
 
 __all__ = [
     "Annotated",
     "Authorization",
+    "AuthorizationNeed",
     "Care",
     "ChecklistItem",
     "Claim",
     "ClaimLine",
     "Diagnosis",
+    "Element",
+    "Episode",
     "Evidence",
+    "Explanation",
     "Facts",
     "Finding",
     "FunctionScale",
@@ -48,6 +64,7 @@ __all__ = [
     "Integrity",
     "MarkedLine",
     "Mention",
+    "Mode",
     "Needle",
     "Note",
     "PainScore",
@@ -56,15 +73,20 @@ __all__ = [
     "Readiness",
     "Relief",
     "Report",
+    "ReviewFigure",
     "Section",
+    "SessionCount",
     "Severity",
     "Span",
     "Status",
+    "Step",
     "Suggested",
     "SupportedDiagnosis",
     "SupportedLine",
     "Verdict",
     "Vial",
     "Visit",
+    "VisitSupport",
+    "Waiting",
     "WrittenCode",
 ]

@@ -261,6 +261,7 @@ class Facts:
     evidence: tuple[Evidence, ...] = ()
     # beyond the agreed minimum
     plan: tuple[str, ...] = ()  # families named as planned
+    planned: tuple[Procedure, ...] = ()  # the same with levels and side, as far as the plan names them
     history: tuple[str, ...] = ()  # families named as done earlier
     symptoms: tuple[str, ...] = ()  # radicular, axial-only, claudication, no-radicular ...
     exam_negative: tuple[str, ...] = ()  # findings looked for and stated as absent

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 from notecheck.records.claim import Claim
+from notecheck.records.coverage import AuthorizationNeed, Episode, Verdict, VisitSupport
 from notecheck.records.diff import MarkedLine
-from notecheck.records.facts import Facts
+from notecheck.records.facts import Facts, Procedure
 from notecheck.records.ledger import Needle
 from notecheck.records.stored import pack
 from notecheck.records.text import Evidence
 
 Severity = Literal["error", "warning", "info"]
-Verdict = Literal["met", "not-met", "unclear", "not-applicable"]
 Readiness = Literal["ready", "addendum", "hold"]
+Mode = Literal["prebill", "preauth"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,8 @@ class Report:
 
     ``day`` is the ISO date that picked them, ``chart`` the facts of the chart documents: with ``facts`` and ``claim``
     they are all that is needed to judge again.
+    ``planned`` are the procedures judged in ``preauth`` mode, ``authorization`` the programmes that the codes fall
+    under, ``episodes`` the sequences with the patient's history, ``visit`` what the visit part supports.
     """
 
     note_id: str
@@ -157,6 +160,11 @@ class Report:
     diff: tuple[MarkedLine, ...] = ()
     day: str = ""
     chart: tuple[Facts, ...] = ()
+    mode: Mode = "prebill"
+    planned: tuple[Procedure, ...] = ()
+    authorization: tuple[AuthorizationNeed, ...] = ()
+    episodes: tuple[Episode, ...] = ()
+    visit: VisitSupport | None = None
 
     def to_dict(self) -> dict[str, object]:
         """The published answer format as plain JSON types."""
@@ -173,6 +181,11 @@ class Report:
             "diff": [line.to_dict() for line in self.diff],
             "day": self.day,
             "chart": [facts.to_dict() for facts in self.chart],
+            "mode": self.mode,
+            "planned": [p.to_dict() for p in self.planned],
+            "authorization": [need.to_dict() for need in self.authorization],
+            "episodes": [episode.to_dict() for episode in self.episodes],
+            "visit": self.visit.to_dict() if self.visit else None,
         }
 
     def _claim(self) -> dict[str, object] | None:

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 from rich.console import Group
 
-from notecheck.records import Claim, Evidence, Finding, Note, Report
+from notecheck.records import Claim, Evidence, Explanation, Finding, Note, Report
+from notecheck.report import explain, sequence
 from notecheck.report.claimlines import claim_rows
 from notecheck.report.page import WIDEST, Page
-from notecheck.report.words import SEARCHED, documented, place, quoted, searched, shown
+from notecheck.report.words import SEARCHED, documented, place, procedure_words, quoted, searched, shown
 
 _VERDICT = {"ready": "bold green", "addendum": "bold yellow", "hold": "bold red"}
 _HEADINGS = (("error", "Errors"), ("warning", "Warnings"), ("info", "Worth knowing"))
@@ -21,20 +22,33 @@ _BILLED, _WRONG, _SUPPORTED = 14, 28, 18  # columns of the claim against the not
 NO_PROCEDURE = "No interventional procedure is documented as performed in this note."
 
 
-def render(report: Report, documents: Sequence[Note], *, checklist: bool = False, width: int = WIDEST) -> Group:
+def render(
+    report: Report,
+    documents: Sequence[Note],
+    *,
+    checklist: bool = False,
+    explanations: Sequence[Explanation] = (),
+    width: int = WIDEST,
+) -> Group:
     """The report as lines of at most ``width`` columns (never more than 100).
 
     ``documents`` are the note and then the chart documents, in the order given to the check: line numbers are counted
-    in them. ``checklist`` lists every item instead of the counts.
+    in them. ``checklist`` lists every item instead of the counts; ``explanations`` stand below it.
     """
     page = Page(width)
     _headline(page, report)
     _documented(page, report)
     _proposed(page, report, documents)
     _claim(page, report)
+    sequence.authorization(page, report)
     for severity, heading in _HEADINGS:
         _findings(page, heading, [f for f in report.findings if f.severity == severity], documents)
-    _checklist(page, report, documents, full=checklist)
+    sequence.visit(page, report)
+    sequence.episodes(page, report)
+    _checklist(page, report, documents, full=checklist or report.mode == "preauth")
+    for told in explanations:
+        page.blank()
+        explain.put(page, told, documents)
     _editions(page, report)
     return page.renderable()
 
@@ -60,7 +74,10 @@ def _about(claim: Claim | None) -> tuple[str, ...]:
 
 
 def _documented(page: Page, report: Report) -> None:
-    if report.facts.procedures:
+    if report.mode == "preauth":
+        planned = "; ".join(procedure_words(p) for p in report.planned)
+        page.hang("Planned:", planned or "nothing that can be read", 3)
+    elif report.facts.procedures:
         page.hang("Documented:", documented(report.facts), 3)
     else:
         page.line(NO_PROCEDURE)
@@ -79,7 +96,10 @@ def _proposed(page: Page, report: Report, documents: Sequence[Note]) -> None:
 def _claim(page: Page, report: Report) -> None:
     billed = report.claim.lines if report.claim else ()
     supported = report.suggested.lines
-    if billed:
+    if report.mode == "preauth":
+        if billed:
+            page.line("Asked for: " + ", ".join(shown(line) for line in billed))
+    elif billed:
         rows = claim_rows(report)
         if all(row.agrees for row in rows):
             page.line("Claim: " + ", ".join(row.billed for row in rows) + ": as the note supports")

@@ -35,6 +35,7 @@ class Icd10Invalid(Check):
     code = "DXC001"
     name = "icd10-invalid"
     severity = "error"
+    modes = ("prebill", "preauth")
 
     def find(self, case: Case) -> Iterable[Finding]:
         table = case.book.icd10

@@ -35,6 +35,7 @@ class Icd10NotBillable(Check):
     code = "DXC002"
     name = "icd10-not-billable"
     severity = "error"
+    modes = ("prebill", "preauth")
 
     def find(self, case: Case) -> Iterable[Finding]:
         table = case.book.icd10

@@ -41,6 +41,7 @@ class DiagnosisNotDocumented(Check):
     code = "DXC003"
     name = "diagnosis-not-documented"
     severity = "error"
+    modes = ("prebill", "preauth")
 
     def find(self, case: Case) -> Iterable[Finding]:
         known = documented(case)

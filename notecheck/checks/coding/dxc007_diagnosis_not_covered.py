@@ -44,6 +44,7 @@ class DiagnosisNotCovered(Check):
     code = "DXC007"
     name = "diagnosis-not-covered"
     severity = "error"
+    modes = ("prebill", "preauth")
 
     def find(self, case: Case) -> Iterable[Finding]:
         if case.claim is None or case.claim.payer != MEDICARE:

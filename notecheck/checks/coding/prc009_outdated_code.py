@@ -37,6 +37,7 @@ class OutdatedCode(Check):
     code = "PRC009"
     name = "outdated-code"
     severity = "error"
+    modes = ("prebill", "preauth")
 
     def find(self, case: Case) -> Iterator[Finding]:
         told: set[str] = set()

@@ -9,7 +9,7 @@ from notecheck.checks.base import Case, Check
 from notecheck.checks.coverage.judging import capped
 from notecheck.checks.coverage.session import joints_of, payer_of
 from notecheck.policy.coverage_files import Programme
-from notecheck.records import Authorization, Claim, ClaimLine, Evidence, Finding
+from notecheck.records import Authorization, AuthorizationNeed, Claim, ClaimLine, Evidence, Finding
 
 _APPROVAL = "authorization on the claim"
 _SIDE_MODIFIERS = {"LT": "left", "RT": "right", "50": "bilateral"}
@@ -44,6 +44,27 @@ def add_on_of_approved(case: Case, given: Authorization, code: str) -> bool:
     return row is not None and any(approved(case, given, base) for base in row.add_on_of)
 
 
+def source_of(rule: Programme) -> str:
+    """The text of a programme and its section, in words."""
+    return f"{rule.policy}, {rule.section}" if rule.section else rule.policy
+
+
+def needs(case: Case) -> tuple[AuthorizationNeed, ...]:
+    """Every programme that the billed or planned codes fall under, each once, with the approval on the claim."""
+    given = approval_of(case)
+    found: dict[str, AuthorizationNeed] = {}
+    for line in procedure_lines(case):
+        for rule in _programmes(case, case.claim, line) if case.claim else ():
+            other = set(case.claim.codes) if case.claim else set()
+            if rule.slug in found or (rule.only_with and not set(rule.only_with) & other):
+                continue
+            found[rule.slug] = AuthorizationNeed(
+                line.code, rule.slug, rule.need, rule.says, source_of(rule), rule.confidence,
+                given.number if given else None,
+            )  # fmt: skip
+    return tuple(found.values())
+
+
 def on_claim(case: Case) -> tuple[Evidence, ...]:
     """Words for a finding about the claim: what the note says was done, else where it was searched."""
     words = tuple(e for p in case.note.procedures for e in p.evidence[:1])
@@ -76,6 +97,7 @@ class AuthorizationMissing(Check):
     code = "AUT001"
     name = "authorization-missing"
     severity = "error"
+    modes = ("prebill", "preauth")
 
     def find(self, case: Case) -> Iterator[Finding]:
         if case.claim is None or approval_of(case) is not None:
@@ -89,19 +111,24 @@ class AuthorizationMissing(Check):
                 yield self._missing(case, line, rule)
 
     def _missing(self, case: Case, line: ClaimLine, rule: Programme) -> Finding:
+        lacks = "and the claim has none" if case.mode == "prebill" else "before the service"
         text = {
-            "required": f"{line.code} needs a prior authorization here and the claim has none.",
+            "required": f"{line.code} needs a prior authorization here {lacks}.",
             "voluntary": f"{line.code} without prior authorization goes to pre-payment review.",
             "usual": f"This payer usually asks for a prior authorization of {line.code}.",
         }[rule.need]
         return self.finding(
             text,
             evidence=on_claim(case),
-            fix="Add the authorization number, or check whether the provider is exempt.",
-            source=f"{rule.policy}, {rule.section}" if rule.section else rule.policy,
+            fix="Send the request before the service, or check whether the provider is exempt."
+            if case.mode == "preauth"
+            else "Add the authorization number, or check whether the provider is exempt.",
+            source=source_of(rule),
             line=line.code,
             requirement=rule.slug,
-            severity=capped(rule.confidence, "error" if rule.need == "required" else "info"),
+            severity=capped(
+                rule.confidence, "error" if rule.need == "required" and case.mode == "prebill" else "info"
+            ),
         )
 
 
@@ -131,6 +158,7 @@ class AuthorizationCodeMismatch(Check):
     code = "AUT002"
     name = "authorization-code-mismatch"
     severity = "error"
+    modes = ("prebill", "preauth")
 
     def find(self, case: Case) -> Iterator[Finding]:
         given = approval_of(case)
@@ -179,6 +207,7 @@ class AuthorizationDiagnosisMismatch(Check):
     code = "AUT003"
     name = "authorization-diagnosis-mismatch"
     severity = "error"
+    modes = ("prebill", "preauth")
 
     def find(self, case: Case) -> Iterator[Finding]:
         given = approval_of(case)
@@ -224,6 +253,7 @@ class AuthorizationDatesMismatch(Check):
     code = "AUT004"
     name = "authorization-dates-mismatch"
     severity = "error"
+    modes = ("prebill", "preauth")
 
     def find(self, case: Case) -> Iterator[Finding]:
         given = approval_of(case)
@@ -266,6 +296,7 @@ class AuthorizationExceeded(Check):
     code = "AUT005"
     name = "authorization-exceeded"
     severity = "error"
+    modes = ("prebill", "preauth")
 
     def find(self, case: Case) -> Iterator[Finding]:
         given = approval_of(case)

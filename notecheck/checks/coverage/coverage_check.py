@@ -8,12 +8,13 @@ from typing import ClassVar
 from notecheck.checks.base import Case, Check
 from notecheck.checks.coverage.judging import LOUDNESS
 from notecheck.checks.coverage.requirements import judged
-from notecheck.records import Finding
+from notecheck.records import Finding, Mode
 
 
 class CoverageCheck(Check):
     """Reports the requirements whose answer names this check, once for each policy topic, the loudest first."""
 
+    modes: ClassVar[tuple[Mode, ...]] = ("prebill", "preauth")
     fix: ClassVar[str]
     """What to ask or to change; never a clinical fact."""
 

@@ -15,7 +15,7 @@ from notecheck.checks.coverage.judging import (
 )
 from notecheck.checks.coverage.session import REGION_GROUP, Session, cite_record
 from notecheck.policy.coverage import Rule
-from notecheck.records import Diagnosis, ImagingStudy, Procedure
+from notecheck.records import Diagnosis, Facts, ImagingStudy, Procedure
 
 _SECTIONS = ("indication", "history", "assessment", "diagnosis")
 _RADICULAR = frozenset({"radicular-pain", "claudication"})
@@ -202,6 +202,15 @@ def statement_absent(session: Session, rule: Rule) -> Answer:
     return met("The note does not state it.", session.case.searched("plan"))
 
 
+def _told_beside_diagnosis(note: Facts) -> bool:
+    """True for a symptom told in other words than those of a diagnosis: the diagnosis alone is no reason."""
+    named = [e for d in note.diagnoses for e in d.evidence]
+    told = note.of("symptoms")
+    if not told:
+        return bool(note.symptoms)
+    return any(not any(e.start < d.end and d.start < e.end for d in named) for e in told)
+
+
 def rationale(session: Session, rule: Rule) -> Answer:
     """Anything that says why now: a reason in words, failed care, a limit, a duration, a score, an earlier response."""
     case, note = session.case, session.case.note
@@ -210,7 +219,7 @@ def rationale(session: Session, rule: Rule) -> Answer:
         any(c.modality not in ("prior-injection", "prior-surgery") for c in note.conservative_care),
         note.functional_limitation,
         note.symptom_weeks is not None,
-        bool(note.symptoms) and bool(note.diagnoses),
+        _told_beside_diagnosis(note) and bool(note.diagnoses),
         any(s.timing != "post" for s in note.pain_scores),
         any(r.source != "this-procedure" for r in note.relief),
         bool(note.imaging_studies),

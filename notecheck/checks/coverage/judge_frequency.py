@@ -2,22 +2,73 @@
 
 from __future__ import annotations
 
-from notecheck.checks.coverage.judging import Answer, met, not_applicable, not_met
+import calendar
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from notecheck.checks.coverage.judging import Answer, met, not_applicable, not_met, unclear
 from notecheck.checks.coverage.session import REGION_OF, Earlier, Session, joints_of, procedure_words, same_side
 from notecheck.policy.coverage import Rule
 from notecheck.records import Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The rolling period that ends on the day of service: a number of months by the calendar, else of days."""
+
+    day: date
+    months: int = 0
+    days: int = 0
+
+    def holds(self, earlier: date) -> bool:
+        """True for a day inside the period. The same day of the month, twelve months ago, is outside."""
+        if self.months:
+            return self.leaves(earlier) > self.day
+        return (self.day - earlier).days < self.days
+
+    def leaves(self, earlier: date) -> date:
+        """The first day on which ``earlier`` no longer counts."""
+        return months_later(earlier, self.months) if self.months else earlier + timedelta(days=self.days)
+
+    @property
+    def shown(self) -> str:
+        return f"a rolling {self.months} months" if self.months else f"{self.days} days"
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day some months later; the last day of a shorter month (31 January, 29 February)."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last))
+
+
+def window_of(session: Session, rule: Rule) -> Window:
+    """The period that the value names, else the topic's."""
+    days = rule.number("days")
+    if days is not None:
+        return Window(session.case.day, days=int(days))
+    return Window(session.case.day, months=int(rule.number("months") or session.topic.counting_months))
+
+
+def counted_sessions(session: Session, rule: Rule) -> tuple[Earlier, ...]:
+    """The earlier sessions that count against the limit, newest first; one for each day."""
+    window = window_of(session, rule)
+    counted = {
+        e.prior.date: e
+        for e in session.earlier
+        if (e.here or rule.flag("all_regions"))
+        and window.holds(date.fromisoformat(e.prior.date))
+        and (not rule.flag("same_side") or same_side(e.prior, session.procedures))
+    }
+    return tuple(counted.values())
 
 
 def sessions(session: Session, rule: Rule) -> Answer:
     """Sessions in the rolling window, today's included, against one limit or one for each purpose."""
     if session.case.claim is None:
         return not_applicable("Without a claim there is no history to count.")
-    window = rule.number("days") or session.topic.lookback_days
-    counted = {
-        e.prior.date: e
-        for e in session.earlier
-        if e.days_ago < window and (not rule.flag("same_side") or same_side(e.prior, session.procedures))
-    }
+    window = window_of(session, rule)
+    counted = {e.prior.date: e for e in counted_sessions(session, rule)}
     limit = rule.number() if rule.number() is not None else rule.number("limit")
     words = _today(session)
     if limit is not None:
@@ -34,15 +85,15 @@ def sessions(session: Session, rule: Rule) -> Answer:
         answer = _against(others + (not today_is_test), therapeutic, window, words)
         known = all(e.prior.relief_days is not None for e in counted.values())
         return answer if known else not_met(answer.because, answer.finding, words, "warning")
-    return met(f"{len(counted) + 1} sessions in {window:g} days, this one included.", words)
+    return met(f"Session {len(counted) + 1} in {window.shown}.", words)
 
 
-def _against(count: int, limit: float, window: float, words: tuple[Evidence, ...]) -> Answer:
+def _against(count: int, limit: float, window: Window, words: tuple[Evidence, ...]) -> Answer:
     if count > limit:
         return not_met(
-            f"This is session {count} in {window:g} days; the policy covers {limit:g}.", "sessions-exceed-limit", words
+            f"This is session {count} in {window.shown}; the policy covers {limit:g}.", "sessions-exceed-limit", words
         )
-    return met(f"{count} of {limit:g} sessions in {window:g} days, this one included.", words)
+    return met(f"{count} of {limit:g} sessions in {window.shown}, this one included.", words)
 
 
 def interval(session: Session, rule: Rule) -> Answer:
@@ -51,6 +102,8 @@ def interval(session: Session, rule: Rule) -> Answer:
     joints = {joint for p in session.procedures for joint in joints_of(p)}
     past = [e for e in session.repeated if not joints or not e.joints or joints & set(e.joints)]
     if not past:
+        if session.told_only:
+            return unclear("The note tells of an earlier session, its date is not known.", _today(session))
         return not_applicable("No earlier session at this place is known.")
     last: Earlier = min(past, key=lambda e: e.days_ago)
     if last.days_ago >= asked:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from notecheck.checks.coverage.history import history
 from notecheck.checks.coverage.judging import (
     Answer,
     absent,
@@ -19,6 +20,7 @@ from notecheck.checks.coverage.session import Session, cite_record, cite_relief,
 from notecheck.policy.coverage import Rule
 from notecheck.records import Evidence, PriorProcedure
 
+_TESTED = frozenset({"facet-injection", "si-joint-injection"})
 _SECTIONS = ("history", "indication")
 _MISSING = "repeat-relief-missing"
 _BELOW = "repeat-relief-below-threshold"
@@ -42,6 +44,8 @@ def repeat_relief(session: Session, rule: Rule) -> Answer:
     only = rule.words("only_icd10")
     if only and not coded(diagnoses(session), only):
         return not_applicable("The rule is about another diagnosis.")
+    if _only_tests_before(session):
+        return not_applicable("Only diagnostic blocks came before.")
     responses = _responses(session, "prior-procedure")
     words = _words(session, "prior-procedure")
     if not responses:
@@ -70,6 +74,11 @@ def repeat_relief(session: Session, rule: Rule) -> Answer:
             words, _MISSING, "info" if session.told_only or open_ones[0].percent is not None else "warning",
         )  # fmt: skip
     if rule.flag("changed_after_failure") and _changed_after_first(session):
+        if "rationale" in session.case.note.statements:
+            return met(
+                f"The first response was {responses[0].shown}; another approach or level now, with its reason.",
+                cite_record(session.case, "statements", values=("rationale",)) or words,
+            )
         return unclear(
             f"The first response was {responses[0].shown}; a repeat with another approach or level needs its reason.",
             words, _BELOW,
@@ -88,7 +97,8 @@ def _responses(session: Session, source: str) -> list[Response]:
         found = [Response(r.percent, r.days) for r in facts.relief if r.source == source]
         if found:
             break
-    latest = session.repeated[0].prior if session.repeated else None
+    treatments = [e for e in session.repeated if not e.diagnostic] if source == "prior-procedure" else []
+    latest = next((e.prior for e in (*treatments, *session.repeated)), None)
     if latest is not None and latest.relief_percent is not None:
         known = Response(latest.relief_percent, latest.relief_days)
         found = [
@@ -96,6 +106,14 @@ def _responses(session: Session, source: str) -> list[Response]:
         ]
         found.append(known)
     return found
+
+
+def _only_tests_before(session: Session) -> bool:
+    """True where every earlier facet or sacroiliac injection was a diagnostic block, by its length or by the record."""
+    if not session.repeated or not {p.family for p in session.procedures} <= _TESTED:
+        return False
+    told = max(sum(r.source == "diagnostic-block" for r in facts.relief) for facts in session.case.record())
+    return all(e.diagnostic for e in session.repeated) or told >= len(session.repeated)
 
 
 def _changed_after_first(session: Session) -> bool:
@@ -147,7 +165,7 @@ def blocks(session: Session, rule: Rule) -> Answer:
 def _facet_blocks(session: Session) -> list[PriorProcedure]:
     """Facet injections of the claim's history in a treated region, one for each day."""
     found: dict[str, PriorProcedure] = {}
-    for prior in session.case.claim.history if session.case.claim else ():
+    for prior in history(session.case):
         families, group = kinds_of(session.case, prior)
         if "facet-injection" in families and (group is None or not session.groups or group in session.groups):
             found[prior.date] = prior

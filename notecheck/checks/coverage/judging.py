@@ -61,8 +61,13 @@ def not_applicable(because: str) -> Answer:
 
 
 def absent(session: Session, rule: Rule, what: str, finding: str, *sections: str) -> Answer:
-    """Nowhere in what was given: a chart-side matter is open while only the note was given, else missing."""
+    """Nowhere in what was given: a chart-side matter is open while only the note was given, else missing.
+
+    Before the procedure the visit note is all there is: what it lacks is missing.
+    """
     places = session.case.searched(*sections)
+    if session.case.mode == "preauth":
+        return not_met(f"{what} is not in what the request would hold.", finding, places)
     if rule.requirement.where == "chart" and not session.case.chart:
         return unclear(f"{what} is not in this note: check the visit note.", places, finding)
     if session.case.chart:

@@ -73,6 +73,37 @@ _GAPS: Mapping[Gap, str] = {
 }
 
 
+REPORTED_BY: Mapping[str, str] = {
+    "blocks": "diagnostic-blocks-missing",
+    "combined": "combined-procedures-not-covered",
+    "conservative-care": "conservative-care-missing",
+    "drugs": "drug-not-covered",
+    "exam": "exam-missing",
+    "findings": "trigger-point-exam-missing",
+    "first-block": "repeat-relief-missing",
+    "function": "function-missing",
+    "imaging": "imaging-correlation-missing",
+    "interval": "interval-too-short",
+    "pain-threshold": "pain-score-below-threshold",
+    "radicular-pain": "radicular-pain-missing",
+    "radiculopathy-absent": "facet-exclusion-documented",
+    "rationale": "rationale-missing",
+    "regions": "multiple-regions-in-session",
+    "repeat-relief": "repeat-relief-missing",
+    "scale": "pain-score-missing",
+    "sedation": "sedation-not-supported",
+    "sessions": "sessions-exceed-limit",
+    "si-tests": "exam-missing",
+    "sites": "multiple-regions-in-session",
+    "symptom-duration": "symptom-duration-insufficient",
+    "trial-relief": "trial-relief-missing",
+}
+"""The check that reports a judge's answer where it finds something amiss, for explaining one that found nothing."""
+
+_OF_THE_PLAN = frozenset({"combined", "regions", "sites", "statement-absent"})
+"""Judges of procedure-note requirements that a plan can already meet or break."""
+
+
 @dataclass(frozen=True, slots=True)
 class Judged:
     """One requirement with its answer; ``finding`` and ``severity`` say which check reports it and how loudly."""
@@ -113,15 +144,20 @@ def judged(case: Case) -> tuple[Judged, ...]:
     return _Memory.last[1]
 
 
+def concerned(whole: Session) -> Iterator[tuple[Rule, Session]]:
+    """The rules of a session's topic, each with the session seen for the procedures that it concerns."""
+    case, mac = whole.case, mac_of(whole.case)
+    for requirement in whole.topic.requirements:
+        rule = case.book.coverage.in_force(whole.topic, requirement, case.day, mac)
+        asked = tuple(p for p in whole.procedures if _concerns(requirement, p))
+        if asked:
+            yield rule, whole if asked == whole.procedures else whole.narrowed(asked)
+
+
 def _judge_all(case: Case) -> Iterator[Judged]:
-    mac = mac_of(case)
     for whole in sessions(case):
-        for requirement in whole.topic.requirements:
-            rule = case.book.coverage.in_force(whole.topic, requirement, case.day, mac)
-            concerned = tuple(p for p in whole.procedures if _concerns(requirement, p))
-            if not concerned:
-                continue
-            session = whole if concerned == whole.procedures else whole.narrowed(concerned)
+        for rule, session in concerned(whole):
+            requirement = rule.requirement
             answer = _answer(session, rule)
             loudness = capped(rule.confidence, requirement.severity, answer.at_most)
             yield Judged(rule, answer, session.line, loudness)
@@ -137,6 +173,9 @@ def _answer(session: Session, rule: Rule) -> Answer:
         return not_applicable(_GAPS[rule.gap])
     if rule.gap:
         return unclear(_GAPS[rule.gap])
+    to_come = session.case.mode == "preauth" and requirement.where == "procedure-note"
+    if to_come and requirement.judge not in _OF_THE_PLAN:
+        return not_applicable("Asked of the procedure note; the procedure is still to come.")
     for waiver in requirement.exceptions:
         if _waived(session, waiver):
             return not_applicable(f"Exception: {waiver.slug.replace('-', ' ')}.")

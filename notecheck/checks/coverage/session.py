@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from notecheck.checks.base import Case
+from notecheck.checks.coverage.history import families_of, history
 from notecheck.coding import rules
 from notecheck.coding.joints import facet_joints
 from notecheck.policy.coverage_files import Topic
@@ -33,15 +34,17 @@ _ANESTHETIC_DAYS = 3
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """An earlier procedure of the claim's history, same topic and region.
+    """An earlier procedure of the patient, of the same topic.
 
-    ``days_ago`` counts to the service; ``repeats`` says that today's is a repeat of it: same side, recent enough.
+    ``days_ago`` counts to the service; ``here`` says that it was in the same region (or at the same nerve);
+    ``repeats`` that today's is a repeat of it: here, same side, recent enough.
     """
 
     prior: PriorProcedure
     families: tuple[str, ...]
     days_ago: int
     repeats: bool
+    here: bool = True
 
     @property
     def diagnostic(self) -> bool:
@@ -60,7 +63,7 @@ class Session:
     """The procedures of one case that one policy topic is about.
 
     ``stages`` holds initial or repeat (after-diagnostic, after-therapeutic), trial or permanent; ``purposes``
-    diagnostic, therapeutic or unstated. ``earlier`` is newest first, same topic and region.
+    diagnostic, therapeutic or unstated. ``earlier`` is newest first, same topic, other regions too.
     """
 
     case: Case
@@ -170,26 +173,48 @@ def procedure_words(procedures: Iterable[Procedure], *fields: str) -> tuple[Evid
     return tuple(e for p in procedures for name in fields for e in p.of(name))
 
 
+def of_topic(session: Session) -> tuple[Earlier, ...]:
+    """Earlier sessions of the whole topic, newest first: with an ablation also the blocks that led to it."""
+    return tuple(_related(session.case, session.topic, session.procedures, set(session.topic.families)))
+
+
 def _earlier(case: Case, topic: Topic, procedures: tuple[Procedure, ...]) -> Iterator[Earlier]:
-    history = sorted(case.claim.history if case.claim else (), key=lambda prior: prior.date, reverse=True)
     families = {p.family for p in procedures}
     together = families if topic.topic == "facet" else families | (set(topic.families) - {"si-rfa"})
+    yield from _related(case, topic, procedures, together)
+
+
+def _related(
+    case: Case, topic: Topic, procedures: tuple[Procedure, ...], together: set[str]
+) -> Iterator[Earlier]:
+    newest_first = tuple(reversed(history(case)))
     groups = {group_of(p) for p in procedures}
-    for prior in history:
+    for prior in newest_first:
         days = _days_between(prior.date, case.day)
         kinds, group = kinds_of(case, prior)
         if days is None or days <= 0 or not set(kinds) & together:
             continue
-        if group is not None and None not in groups and group not in groups:
-            continue
+        here = (group is None or None in groups or group in groups) and _same_nerve(case, prior, kinds)
         reach = max((topic.lookback_by_family.get(kind, topic.lookback_days) for kind in kinds), default=0)
-        yield Earlier(prior, kinds, days, days <= reach and same_side(prior, procedures))
+        yield Earlier(prior, kinds, days, here and days <= reach and same_side(prior, procedures), here)
+
+
+def _same_nerve(case: Case, prior: PriorProcedure, kinds: tuple[str, ...]) -> bool:
+    """False for a block of another peripheral nerve, told by its code; a nerve has a code of its own."""
+    if "peripheral-nerve-block" not in kinds or prior.code is None or case.claim is None:
+        return True
+    billed = {
+        code
+        for code in case.claim.codes
+        if (row := case.book.codes.best_row(code, case.day)) and "peripheral-nerve-block" in row.fact_families
+    }
+    return not billed or prior.code in billed
 
 
 def kinds_of(case: Case, prior: PriorProcedure) -> tuple[tuple[str, ...], str | None]:
     """Families and region group of an earlier procedure, from its words or else its code."""
     row = case.book.codes.best_row(prior.code, case.day) if prior.code else None
-    families = (prior.family,) if prior.family else (row.fact_families if row else ())
+    families = families_of(prior, case.book, case.day)
     region = prior.region or (row.regions[0] if row and row.regions else None)
     return families, REGION_GROUP.get(region or "")
 
@@ -245,7 +270,7 @@ def _stages(case: Case, procedures: tuple[Procedure, ...], earlier: tuple[Earlie
 def _note_tells_of_earlier(case: Case, families: set[str], procedures: tuple[Procedure, ...]) -> bool:
     """Where the claim has no history at all, the note itself may say that this is a repeat."""
     note = case.note
-    if (case.claim and case.claim.history) or "prior-injection-none" in note.statements:
+    if history(case) or "prior-injection-none" in note.statements:
         return False
     if any((p.sequence or 0) > 1 for p in procedures):
         return True

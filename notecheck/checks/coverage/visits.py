@@ -48,9 +48,21 @@ class Tables:
 
     def decision(self, visit: Visit) -> int | None:
         """Rank of the decision making: the second highest of problems, data and risk; None when two are unknown."""
-        grades = (self._problems(visit.problems), self._data(visit.data), RANKS.get(visit.risk or ""))
-        known = sorted((g for g in grades if g is not None), reverse=True)
+        known = sorted((g for g in self.elements(visit) if g is not None), reverse=True)
         return known[1] if len(known) > 1 else None
+
+    def elements(self, visit: Visit) -> tuple[int | None, int | None, int | None]:
+        """Ranks of problems, data and risk; None for what the note does not say."""
+        return self._problems(visit.problems), self._data(visit.data), RANKS.get(visit.risk or "")
+
+    def rank_of(self, code: str) -> int:
+        """Rank of the decision making that the code asks for."""
+        return RANKS[self.level.text(code)]
+
+    def minutes_for(self, code: str) -> float:
+        """Minutes that the code asks for; endless where none are known."""
+        asked = self.minutes.number(code)
+        return float("inf") if asked is None else asked
 
     def _problems(self, slugs: Iterable[str]) -> int | None:
         counts = Counter(slug.partition(":")[0] for slug in slugs)

@@ -35,6 +35,7 @@ class SignatureMissing(Check):
     code = "DOC001"
     name = "signature-missing"
     severity = "error"
+    modes = ("prebill", "preauth")
     completable = True
 
     def find(self, case: Case) -> Iterator[Finding]:
