@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from notecheck.annotate.components import sentence_starts
@@ -17,7 +19,7 @@ GLUED = (
 
 def sentences(text):
     starts = [*sentence_starts(text), len(text)]
-    return [text[a:b].strip() for a, b in zip(starts, starts[1:], strict=False) if text[a:b].strip()]
+    return [text[a:b].strip() for a, b in itertools.pairwise(starts) if text[a:b].strip()]
 
 
 @pytest.mark.parametrize(

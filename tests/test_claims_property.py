@@ -5,6 +5,7 @@ Facts are taken from the built notes once; the claims vary.
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from datetime import date
 
@@ -67,10 +68,8 @@ CLAIMS = st.builds(
 
 def judged(facts: Facts, claim: Claim) -> tuple[Case, tuple]:
     day = date(2026, 3, 3)
-    try:
+    with contextlib.suppress(ValueError):
         day = date.fromisoformat(claim.date_of_service or "")
-    except ValueError:
-        pass
     case = Case(facts, BOOK, day, suggest(facts, claim, BOOK), claim)
     return case, run.run(case)[0]
 

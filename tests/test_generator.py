@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-
-import notecheck
 from generator.draw import Draw, in_words
 from generator.note import corpus, sample
+
+import notecheck
 from notecheck.evaluate.marks import FLAGS, MANY, SINGLE
 from notecheck.evaluate.tally import Tally
 from notecheck.records import Note
@@ -52,7 +52,7 @@ def test_every_fact_is_in_the_published_format() -> None:
             assert set(procedure) == {"family", "injectate", *SINGLE, *MANY}
         scores = [(p["score"], p["timing"]) for p in one.facts["pain_scores"]]
         assert len(scores) == len(set(scores))
-        assert "<" not in one.text.replace("<br", "") and "{implant}" in one.text.lower() or "{" not in one.text, one.note_id
+        assert ("<" not in one.text.replace("<br", "") and "{implant}" in one.text.lower()) or "{" not in one.text, one.note_id
 
 
 def test_the_grammar_reaches_every_kind_of_note() -> None:

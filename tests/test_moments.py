@@ -307,5 +307,5 @@ def test_a_note_that_does_not_say_is_unclear(checker: notecheck.Checker) -> None
 
 
 def test_no_visit_no_table(checker: notecheck.Checker) -> None:
-    note, chart, claim = parts("tfesi-first-palmetto")
+    note, _chart, claim = parts("tfesi-first-palmetto")
     assert checker.check(note, claim).visit is None

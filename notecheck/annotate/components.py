@@ -41,7 +41,8 @@ class FineTokenizer:
 
 
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:dr|mr|mrs|ms|vs|no|approx|fig|st|jr|sr|pt|pts|dept|inj|temp|resp|e\.g|i\.e|b\.i\.d|t\.i\.d|q\.d|q\.i\.d|q\.h\.s|q\.? ?\d{1,2} ?h|p\.o"
+    r"(?:\b(?:dr|mr|mrs|ms|vs|no|approx|fig|st|jr|sr|pt|pts|dept|inj|temp|resp|e\.g|i\.e|b\.i\.d|t\.i\.d|q\.d|q\.i\.d|q\.h\.s|q\.?"
+    r" ?\d{1,2} ?h|p\.o"
     r"|p\.r\.n|a\.m|p\.m|i\.v|i\.m|etc|incl|min|max|wt|ht|hx|dx|rx|tx|bilat|lat|med|inf|sup|post|ant)|\b[A-Z])$",
     re.IGNORECASE,
 )
@@ -53,10 +54,13 @@ _MAY_END = re.compile(
 _STOP = re.compile(
     r"[.!?][\"')\]]*(?=\s|[A-Z]|$)|[.](?=\d+[.)]\s*[A-Z])|\n|(?<=[a-z)])(?=[A-Z]{3}[A-Z /&-]{0,40}:)"
     rf"|(?<=[A-Z]{{3}})(?=(?:{HEADING_WORDS})[A-Z /]{{0,20}}:)"
-    r"|(?<=[A-Z]{3})(?=(?:The|This|Informed|After|Patient|Consent|Written|Verbal|With|Under|Following|Risks|In|On|He|She|Using)\b)|(?=\[ ?[xX]?\])|\|"
+    r"|(?<=[A-Z]{3})(?=(?:The|This|Informed|After|Patient|Consent|Written|Verbal|With|Under|Following|Risks|In|On|He|She|Using)\b)|(?=\["
+    r" ?[xX]?\])|\|"
 )
 _WRAPPED_NEXT = re.compile(r"[ \t]*(?:[a-z(,;]|\d+(?:\.\d+)?\s?(?:mg|ml|cc|gauge|percent|%|weeks?|months?|/10(?!/))\b)")
-_LIST_ITEM = re.compile(r"[ \t]*(?:[-*\u2022o]\s|\d{1,2}[.)]\s|\[[ xX]?\]|[A-Z][A-Z /&-]{2,40}:|[A-Z][A-Za-z /&-]{2,30}:)")
+_LIST_ITEM = re.compile(
+    r"[ \t]*(?:[-*\u2022o]\s|\d{1,2}[.)]\s|\[[ xX]?\]|[A-Z][A-Z /&-]{2,40}:|[A-Z][A-Za-z /&-]{2,30}:)"
+)
 
 
 def sentence_starts(text: str) -> Iterator[int]:

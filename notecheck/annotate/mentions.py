@@ -56,7 +56,7 @@ class MentionMaker:
         section_starts = [s.heading.start for s in sections]
         mentions: list[Mention] = []
         words = unwrapped(note.text)
-        for span in doc.spans[self._group] if self._group in doc.spans else ():
+        for span in doc.spans.get(self._group, ()):
             for term, place, groups in self._terms_at(words, span):
                 section = sections[bisect.bisect_right(section_starts, place.start) - 1]
                 cues = tuple(
@@ -158,7 +158,9 @@ def _sections(text: str, doc: Doc, fields: frozenset[str]) -> Iterable[Section]:
                 around = "none"  # a procedure note below a visit: the visit's plan ends here
             if text[stop : body.end].strip():
                 broken = re.match(r"[ \t]*\r?\n[ \t]*\r?\n", text[stop : body.end])
-                yield Section("none" if broken and around in _ENDED_BY_GAP else around, Span(stop, stop), Span(stop, body.end))
+                yield Section(
+                    "none" if broken and around in _ENDED_BY_GAP else around, Span(stop, stop), Span(stop, body.end)
+                )
         else:
             around = kind
             yield Section(kind, heading, body)

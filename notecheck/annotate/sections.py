@@ -13,7 +13,9 @@ from notecheck.datafile import read_model
 
 # A heading stands at the start of a line, or right after the end of a sentence, a list number, a bar or wide space.
 _BEFORE = (
-    r"(?:(?<=^)|(?<=[\n\r.;:!?)\]|*])|(?<=[\n\r.;:!?)\]|*]\s)|(?<=\s\s)|(?<=\d)|(?-i:(?<=[a-z])(?=[A-Z]{3})|(?<=[A-Z]{3})(?=" + HEADING_WORDS + r")))"
+    r"(?:(?<=^)|(?<=[\n\r.;:!?)\]|*])|(?<=[\n\r.;:!?)\]|*]\s)|(?<=\s\s)|(?<=\d)|(?-i:(?<=[a-z])(?=[A-Z]{3})|(?<=[A-Z]{3})(?="
+    + HEADING_WORDS
+    + r")))"
 )
 _LEAD = r"(?:\d{1,2}[.)][ \t]*|[-*=\u2022#]+[ \t]*)?"
 
@@ -59,7 +61,8 @@ class SectionRules:
 
 @dataclass(frozen=True, slots=True)
 class WorkRules:
-    """Where the telling of a procedure begins without a heading: an opening sentence, with needle and amount after it."""
+    """Where the telling of a procedure begins without a heading: an opening sentence, with needle and amount after
+    it."""
 
     begins: re.Pattern[str]
     after_diagnosis: re.Pattern[str]
@@ -80,8 +83,14 @@ def load_sections() -> SectionRules:
             text = rf"{_BEFORE}{_LEAD}(?:{words})(?:\s?\([^)\n]{{1,40}}\))?[ \t]?:+"
             compile_pattern(text, path, section.kind, bounded=False)
             patterns.append((section.kind, text))
-            alone = rf"(?:^|(?<=\n))(?=[ \t]*(?-i:[A-Z][A-Z0-9 /&().-]{{2,60}})[ \t]*(?:\r?\n|$))[ \t]*(?:{words})(?=[ \t]*(?:\d[\d/.-]{{4,9}})?[ \t]*(?:\r?\n|$))"
-            form = rf"(?:^|(?<=\n))(?=(?-i:[A-Z][A-Z /&()-]{{2,40}}?)(?:[ ]{{2,}}|\t|[ ]*\[))(?:{words})(?=[ ]{{2,}}|\t|[ ]*\[)"
+            alone = (
+                rf"(?:^|(?<=\n))(?=[ \t]*(?-i:[A-Z][A-Z0-9 /&().-]{{2,60}})[ \t]*(?:\r?\n|$))[ \t]*(?:{words})(?=["
+                r" \t]*(?:\d[\d/.-]{4,9})?[ \t]*(?:\r?\n|$))"
+            )
+            form = (
+                rf"(?:^|(?<=\n))(?=(?-i:[A-Z][A-Z /&()-]{{2,40}}?)(?:[ ]{{2,}}|\t|[ ]*\[))(?:{words})(?=[ ]{{2,}}|\t|["
+                r" ]*\[)"
+            )
             if section.kind not in ("header", "other"):
                 patterns.append((section.kind, alone))
             # "IMAGING  [x] Fluoroscopy" on a form is what guided the needle, not a study cited

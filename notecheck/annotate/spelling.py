@@ -27,7 +27,13 @@ _LONG = 9
 _VOWELS = "aeiou"
 _WORD = re.compile(r"[A-Za-z]{6,}")
 _SCANNED = (
-    (re.compile(r"(?<![A-Za-z0-9])(?=[\dOlI.]*\d)(?=[\d.]*[OlI])[\dOlI.]+(?=\s?(?:mg|mcg|m[lL]|ML|MG|cc|CC|%|gauge|units)\b)"), "OlI", "011"),
+    (
+        re.compile(
+            r"(?<![A-Za-z0-9])(?=[\dOlI.]*\d)(?=[\d.]*[OlI])[\dOlI.]+(?=\s?(?:mg|mcg|m[lL]|ML|MG|cc|CC|%|gauge|units)\b)"
+        ),
+        "OlI",
+        "011",
+    ),
     (re.compile(r"\b(?:L5|C7)\s?[-/\u2010-\u2015]\s?[ST][lI]\b"), "lI", "11"),
     (re.compile(r"\bT[lI][0-2]\b|\b[LTS][lI](?=\s?[-/\u2010-\u2015]\s?[LTS]?\d)"), "lI", "11"),
 )
@@ -135,7 +141,9 @@ class Speller:
             return None
         if word in self._slips:
             return self._slips[word]
-        found = {known for key in (word, *_without_one(word)) for known in self._near.get(key, ()) if _one_slip(word, known)}
+        found = {
+            known for key in (word, *_without_one(word)) for known in self._near.get(key, ()) if _one_slip(word, known)
+        }
         found |= {known for key in _without_one(word) if (known := key) in self._words and _one_slip(word, known)}
         return found.pop() if len(found) == 1 else None
 

@@ -13,7 +13,6 @@ from notecheck import locate
 from notecheck.datafile import read_model
 from notecheck.errors import DataError
 
-
 HEADING_WORDS = (
     "PROCEDURE|INDICATION|DESCRIPTION|PRE-?OPERATIVE|POST-?OPERATIVE|PRE-?PROCEDURE|POST-?PROCEDURE|TECHNIQUE|DIAGNOS|"
     "AN(?:A)?ESTHESIA|HISTORY|OPERATION|DETAIL|INFORMED|CONSENT|CLINICAL|FINDINGS|MEDICATION|COMPLICATION"
@@ -107,7 +106,9 @@ def expand(text: str, macros: dict[str, str], path: Path) -> str:
             return text
         for name in names:
             if name not in macros:
-                raise DataError("NC-D06", f"unknown macro %{name}%", where=str(path), next_step="See patterns/macros.yaml.")
+                raise DataError(
+                    "NC-D06", f"unknown macro %{name}%", where=str(path), next_step="See patterns/macros.yaml."
+                )
             text = text.replace(f"%{name}%", f"(?:{macros[name]})")
     return text
 

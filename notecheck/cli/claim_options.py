@@ -46,7 +46,8 @@ class ClaimOptions:
             raise InputError("NC-I40", "--icd needs a --cpt", where="--icd", next_step="Add the billed line.")
 
     def claim(self, note_id: str | None = None) -> Claim | None:
-        """The claim, of several in a file the one for ``note_id``; None when no claim option is given. Raises InputError for one that cannot be understood.
+        """The claim, of several in a file the one for ``note_id``; None when no claim option is given. Raises
+        InputError for one that cannot be understood.
 
         Asks the tables alone, so that a wrong claim is refused before the language pipeline is built.
         """

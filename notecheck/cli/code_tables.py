@@ -99,16 +99,16 @@ def _page(width: int, standing: tuple[tables.Standing, ...], outdated: tuple[tab
         what = "a fiscal year" if one.kind == "icd10" else "a quarter"
         page.hang(
             "Warning:",
-            f"{tables.SHOWN[one.kind]}: the newest edition ({one.day}) is older than {what}. Download the current files "
-            "from CMS and load them with `notecheck codes update`.",
+            f"{tables.SHOWN[one.kind]}: the newest edition ({one.day}) is older than {what}. Download the current files"
+            " from CMS and load them with `notecheck codes update`.",
             10,
             label_style="bold",
         )
     for policy in outdated:
         page.hang(
             "Warning:",
-            f"{policy.lcd}: the coverage database has version {policy.loaded} from {policy.begins or 'a day not told'}; "
-            f"notecheck judges by {policy.shipped}.",
+            f"{policy.lcd}: the coverage database has version {policy.loaded} from {policy.begins or 'a day not told'};"
+            f" notecheck judges by {policy.shipped}.",
             10,
             label_style="bold",
         )

@@ -1,4 +1,5 @@
-"""What one note's facts say, as marks that can be compared: (field, value) pairs, for the note and for each procedure."""
+"""What one note's facts say, as marks that can be compared: (field, value) pairs, for the note and for each
+procedure."""
 
 from __future__ import annotations
 
@@ -52,7 +53,8 @@ def of_note(facts: Row) -> set[Mark]:
     marks |= {("relief", (r.get("percent"), _plain(r.get("source")))) for r in facts.get("relief") or ()}
     marks |= {("exam", _plain(slug)) for slug in facts.get("exam") or ()}
     marks |= {
-        ("imaging_study", (_plain(i.get("modality")), _plain(i.get("region")))) for i in facts.get("imaging_studies") or ()
+        ("imaging_study", (_plain(i.get("modality")), _plain(i.get("region"))))
+        for i in facts.get("imaging_studies") or ()
     }
     marks |= {("function_scale", _plain(s.get("scale"))) for s in facts.get("function_scales") or ()}
     marks |= {("diagnosis_icd10", d["icd10"].upper()) for d in facts.get("diagnoses") or () if d.get("icd10")}

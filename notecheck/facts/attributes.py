@@ -1,7 +1,9 @@
-"""The attributes of one entry: level, side, region, guidance, contrast, needles, read from its title and its sentences."""
+"""The attributes of one entry: level, side, region, guidance, contrast, needles, read from its title and its
+sentences."""
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from notecheck.facts import levels as lv
@@ -12,8 +14,10 @@ from notecheck.records import Evidence, Mention, Span
 
 _PAIR_FAMILIES = (*EPIDURAL, "epidural-adhesiolysis", "discography", "epidural-blood-patch", "epidural-catheter")
 _NERVE_WORDS = re.compile(r"medial branch|\bmbs?\b|mbbs?\b|dorsal ram|\bdr\b|nerves?\b|median branch", re.IGNORECASE)
+_OF_THE_SPINE = (*EPIDURAL, *FACET, *STIMULATOR, "discography", "vertebral-augmentation", "epidural-adhesiolysis")
 _GAUGE_WORDS = {
-    "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "nineteen": 19, "eighteen": 18, "twenty": 20, "twenty-one": 21, "twenty-two": 22, "twenty-three": 23,
+    "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "nineteen": 19, "eighteen": 18, "twenty": 20,
+    "twenty-one": 21, "twenty-two": 22, "twenty-three": 23,
     "twenty-four": 24, "twenty-five": 25, "twenty-six": 26, "twenty-seven": 27, "thirty": 30,
 }  # fmt: skip
 
@@ -38,20 +42,20 @@ def levels(scene: Scene, draft: Draft) -> tuple[tuple[str, ...], str | None, lis
     other_space = draft.family == "epidural-interlaminar" and len({v for v, _ in told}) == 1 and not (
         {v for v, _ in title} & {v for v, _ in told}
     )
-    if title and told and (other_space or not _touch(title, told)):
-        best = told
-    else:
-        best = title or told
+    best = told if title and told and (other_space or not _touch(title, told)) else title or told
     if not best and draft.family != "epidural-caudal":
         best = _chosen(draft.family, _any_levels(scene, draft), nerve)
     values = lv.in_order(value for value, _ in best)
     kind = None
     if values:
-        kind = "nerve" if nerve and draft.family in (*FACET, "si-rfa") else "interspace" if "-" in values[0] else "vertebra"
+        of_spine = "interspace" if "-" in values[0] else "vertebra"
+        kind = "nerve" if nerve and draft.family in (*FACET, "si-rfa") else of_spine
     return values, kind, [m.evidence("levels", v) for v, m in best]
 
 
-_BRANCH_AFTER = re.compile(r"\W{0,3}(?:and )?(?:primary )?(?:medial branch|median branch|mbs?\b|dorsal ram|lateral branch|dr\b)", re.IGNORECASE)
+_BRANCH_AFTER = re.compile(
+    r"\W{0,3}(?:and )?(?:primary )?(?:medial branch|median branch|mbs?\b|dorsal ram|lateral branch|dr\b)", re.IGNORECASE
+)
 
 
 def _branches(scene: Scene, draft: Draft) -> list[tuple[str, Mention]]:
@@ -63,7 +67,9 @@ def _branches(scene: Scene, draft: Draft) -> list[tuple[str, Mention]]:
         for run in scene.runs(place):
             if run.value == "ton":
                 found.append(("TON", run))
-            elif _BRANCH_AFTER.match(scene.doc.text[run.span.end : run.span.end + 30]) or run.text.lower().endswith(("medial", "dorsal")):
+            elif _BRANCH_AFTER.match(scene.doc.text[run.span.end : run.span.end + 30]) or run.text.lower().endswith(
+                ("medial", "dorsal")
+            ):
                 found.extend((level.value, run) for level in lv.parse(run)[0] if not level.pair)
     return found if len({v for v, _ in found}) >= 2 else []
 
@@ -81,7 +87,11 @@ def _more_exact(draft: Draft, title: list[tuple[str, Mention]], told: list[tuple
     if draft.family != "epidural-transforaminal" or any("-" in v for v, _ in title):
         return False
     pairs = {v for v, _ in told if "-" in v}
-    return bool(pairs) and all(any(v in p.split("-") for p in pairs) for v, _ in title) and len(pairs) == len({v for v, _ in title})
+    return (
+        bool(pairs)
+        and all(any(v in p.split("-") for p in pairs) for v, _ in title)
+        and len(pairs) == len({v for v, _ in title})
+    )
 
 
 def _touch(title: list[tuple[str, Mention]], told: list[tuple[str, Mention]]) -> bool:
@@ -135,7 +145,7 @@ def _between(singles: list[tuple[str, Mention]]) -> list[tuple[str, Mention]]:
         ranged = len(group) > 1 and re.search(r"through|thru|\bto\b|[-\u2010-\u2015]", text)
         if ranged:
             names = [v for v, _ in group]
-            out.extend((f"{a}-{b}", group[0][1]) for a, b in zip(names, names[1:], strict=False))
+            out.extend((f"{a}-{b}", group[0][1]) for a, b in itertools.pairwise(names))
         else:
             out.extend(group)
     return out
@@ -151,13 +161,17 @@ def _body_levels(scene: Scene, draft: Draft) -> list[tuple[str, Mention]]:
         acts = {m.value for m in scene.done(sentence, "action")}
         if not acts & {"inject", "advance", "lesion"} and not ({"needle"} <= acts and scene.done(sentence, "target")):
             continue
-        if draft.family in STIMULATOR and not re.search(r"\btips?\b|\b(?:top|bottom|middle|mid|level|border) |contact|thread|advanced to|steered", scene.doc.text[sentence.start : sentence.end]):
+        if draft.family in STIMULATOR and not re.search(
+            r"\btips?\b|\b(?:top|bottom|middle|mid|level|border) |contact|thread|advanced to|steered",
+            scene.doc.text[sentence.start : sentence.end],
+        ):
             continue
         blocked = [m.span.start for m in outs if m.value == "spread"]
         marks = [m.span for m in outs if m.value == "landmark-level" and draft.family not in PERIPHERAL]
         for run in scene.runs(sentence):
             if any(b < run.span.start for b in blocked) or any(
-                0 <= run.span.start - m.end <= 12 or 0 <= m.start - run.span.end <= 3 or m.overlaps(run.span) for m in marks
+                0 <= run.span.start - m.end <= 12 or 0 <= m.start - run.span.end <= 3 or m.overlaps(run.span)
+                for m in marks
             ):
                 continue
             parsed, refused = lv.parse(run)
@@ -191,7 +205,9 @@ def laterality(scene: Scene, draft: Draft) -> tuple[str | None, list[Evidence]]:
                 and not any(u.value == "not-treated" for u in scene.doc.within(s, "untreated"))]  # fmt: skip
     side = draft.side
     own = side or (told[0].value if told else None)
-    mirrored = [m for m in mirrored if own not in ("left", "right") or not re.search(rf"\b{own}\b", m.text, re.IGNORECASE)]
+    mirrored = [
+        m for m in mirrored if own not in ("left", "right") or not re.search(rf"\b{own}\b", m.text, re.IGNORECASE)
+    ]
     proofs = [m.evidence("laterality") for m in draft.sides if m.value == side] if side else []
     if side in ("left", "right") and mirrored and {side} != values and ({"left", "right"} <= values or not values):
         return "bilateral", [*proofs, *(m.evidence("laterality", "bilateral") for m in mirrored)]
@@ -274,9 +290,10 @@ def _sides_in(scene: Scene, draft: Draft, strict: bool) -> list[Mention]:
                 continue
             if "UNTICKED" in side.cues:
                 continue
-            if re.search(r"(?:down (?:his|her|the)|rotated to the|turned to the|pain (?:in|on)|more on the) $", before):
-                if draft.family in EPIDURAL and re.match(r"\W*(?:of (?:the )?mid-?line)", after) is None:
-                    continue
+            beside = r"(?:down (?:his|her|the)|rotated to the|turned to the|pain (?:in|on)|more on the) $"
+            aside = re.search(beside, before)
+            if aside and draft.family in EPIDURAL and re.match(r"\W*(?:of (?:the )?mid-?line)", after) is None:
+                continue
             found.append(side)
     return found
 
@@ -297,11 +314,11 @@ def region(scene: Scene, draft: Draft, values: tuple[str, ...]) -> str | None:
         return "sacral"
     if draft.region:
         return draft.region
-    if draft.family not in (*EPIDURAL, *FACET, *STIMULATOR, "discography", "vertebral-augmentation", "epidural-adhesiolysis"):
+    if draft.family not in _OF_THE_SPINE:
         return None
     diagnosis = [s.body for s in scene.doc.sections if s.kind in ("diagnosis", "indication")]
-    spoken = [s for s in scene.doc.sentences if re.match(r"\W*(?:dx|diagnos)", scene.doc.text[s.start : s.end], re.IGNORECASE)
-              or re.search(r"\bdx\b", scene.doc.text[s.start : s.end], re.IGNORECASE)]  # fmt: skip
+    named = re.compile(r"^\W*(?:dx|diagnos)|\bdx\b", re.IGNORECASE)
+    spoken = [s for s in scene.doc.sentences if named.search(scene.doc.text[s.start : s.end])]
     for place in [*draft.titles, *draft.sentences, *diagnosis, *spoken]:
         for mention in scene.doc.within(place, "region"):
             if mention.value != "sacral":
@@ -312,7 +329,11 @@ def region(scene: Scene, draft: Draft, values: tuple[str, ...]) -> str | None:
 def guidance(scene: Scene, places: list[Span]) -> tuple[tuple[str, ...], list[Evidence]]:
     """Modalities used, ``landmark`` when palpation alone guided, ``none`` when imaging was denied."""
     found = [m for place in places for m in scene.doc.within(place, "guidance")]
-    used = {m.value: m for m in reversed(found) if m.status == "performed" and m.value in ("fluoroscopy", "ultrasound", "ct")}
+    used = {
+        m.value: m
+        for m in reversed(found)
+        if m.status == "performed" and m.value in ("fluoroscopy", "ultrasound", "ct")
+    }
     if used:
         if "ct" in used and "fluoroscopy" in used:
             used.pop("fluoroscopy") if "ct-fluoro" in used["ct"].text.lower() else None
@@ -321,7 +342,11 @@ def guidance(scene: Scene, places: list[Span]) -> tuple[tuple[str, ...], list[Ev
     touched = [m for m in found if m.value == "landmark" and m.status == "performed"]
     if touched:
         return ("landmark",), [touched[0].evidence("guidance")]
-    denied = [m for m in found if m.value == "none" or (m.status == "negated" and m.value in ("fluoroscopy", "ultrasound", "ct"))]
+    denied = [
+        m
+        for m in found
+        if m.value == "none" or (m.status == "negated" and m.value in ("fluoroscopy", "ultrasound", "ct"))
+    ]
     if denied:
         return ("none",), [denied[0].evidence("guidance", "none")]
     return (), []
@@ -341,11 +366,19 @@ def contrast(scene: Scene, places: list[Span]) -> tuple[str | None, str | None, 
             elif mention.status == "performed" and mention.value == "contrast" and _given(scene, mention):
                 return "yes", None, [mention.evidence("contrast", "yes")]
     for place in places:
-        shown = [m for m in scene.done(place, "contrast") if m.value == "spread" and re.search(r"epidurogram|arthrogram|contrast|dye", m.text, re.IGNORECASE)]
+        shown = [
+            m
+            for m in scene.done(place, "contrast")
+            if m.value == "spread" and re.search(r"epidurogram|arthrogram|contrast|dye", m.text, re.IGNORECASE)
+        ]
         if shown and not denied:
             return "yes", None, [shown[0].evidence("contrast", "yes")]
     if denied:
-        return "no", reason, [denied[0].evidence("contrast", "no"), *(m.evidence("contrast", "no") for m in reasons[:1])]
+        return (
+            "no",
+            reason,
+            [denied[0].evidence("contrast", "no"), *(m.evidence("contrast", "no") for m in reasons[:1])],
+        )
     return None, reason, []
 
 
@@ -357,7 +390,9 @@ def _given(scene: Scene, mention: Mention) -> bool:
     return bool(
         scene.done(sentence, "action")
         or scene.doc.within(sentence, "dose")
-        or re.search(r"spread|flow|outlin|pattern|reveal|confirm|with contrast|arthrogram|epidurogram|show|track|ran |fill", text)
+        or re.search(
+            r"spread|flow|outlin|pattern|reveal|confirm|with contrast|arthrogram|epidurogram|show|track|ran |fill", text
+        )
     )
 
 
@@ -382,7 +417,9 @@ def muscles(scene: Scene, draft: Draft) -> tuple[tuple[str, ...], int | None, li
     for sentence in draft.sentences:
         if any(m.value == "not-treated" for m in scene.doc.within(sentence, "untreated")):
             continue
-        for mention in scene.done(sentence, "muscle") if draft.family != "chemodenervation" or not draft.muscles else ():
+        for mention in (
+            scene.done(sentence, "muscle") if draft.family != "chemodenervation" or not draft.muscles else ()
+        ):
             acted = scene.done(sentence, "action", "dose", "target")
             if acted or scene.doc.within(sentence, "side") or draft.family == "chemodenervation":
                 found.setdefault(mention.value, mention)
@@ -405,7 +442,9 @@ def muscles(scene: Scene, draft: Draft) -> tuple[tuple[str, ...], int | None, li
     return tuple(found), len(found) or None, evidence
 
 
-_SMALL = {w: n for n, w in enumerate("one two three four five six seven eight nine ten".split(), start=1)}
+_SMALL = {
+    w: n for n, w in enumerate(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], start=1)
+}
 
 
 def _count(mention: Mention) -> int | None:
@@ -422,13 +461,22 @@ def approach(scene: Scene, draft: Draft, places: list[Span]) -> tuple[str | None
     }
     text = " ".join(scene.doc.text[p.start : p.end] for p in places)
     if draft.family in by_family:
-        return by_family[draft.family], [m.evidence("approach", by_family[draft.family]) for m in (*draft.names, *draft.proofs)[:1]]
+        return by_family[draft.family], [
+            m.evidence("approach", by_family[draft.family]) for m in (*draft.names, *draft.proofs)[:1]
+        ]
     if draft.family == "epidural-adhesiolysis":
-        if re.search(r"trans-?foraminal|foramen", text, re.IGNORECASE) and not re.search(r"sacral hiatus|caudal", text, re.IGNORECASE):
+        if re.search(r"trans-?foraminal|foramen", text, re.IGNORECASE) and not re.search(
+            r"sacral hiatus|caudal", text, re.IGNORECASE
+        ):
             return "transforaminal", []
         return ("caudal", []) if re.search(r"sacral hiatus|caudal", text, re.IGNORECASE) else (None, [])
     if draft.family in ("epidural-blood-patch", "epidural-catheter"):
-        told = [m for p in places for m in scene.done(p, "target") if m.value in ("epidural-lor", "epidural-tuohy", "epidural-interlaminar")]
+        told = [
+            m
+            for p in places
+            for m in scene.done(p, "target")
+            if m.value in ("epidural-lor", "epidural-tuohy", "epidural-interlaminar")
+        ]
         return ("interlaminar", [told[0].evidence("approach", "interlaminar")]) if told else (None, [])
     for place in places:
         for mention in scene.done(place, "approach"):

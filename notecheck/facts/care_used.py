@@ -194,7 +194,9 @@ def _earlier(doc: Annotated, mention: Mention, modality: str, head: str, tail: s
     if modality == "prior-injection":
         before_needle = not any(m.span.start < mention.span.start for m in doc.of("needle"))
         told_first = section_of(doc, mention) == "description" and before_needle
-        if (section_of(doc, mention) in {"title", "description", "injectate"} and not told_first) or _ANESTHETIC.search(around):
+        if (section_of(doc, mention) in {"title", "description", "injectate"} and not told_first) or _ANESTHETIC.search(
+            around
+        ):
             return False
         if mention.value == "listed-injection" and not _in_list(doc, mention, around):
             return False

@@ -111,7 +111,8 @@ def _split_by(item: Item, sides: list[Mention], marks: list[Mention], attribute:
         side = _side_for(mark, sides) or (_one_side(sides) if len({s.value for s in sides}) == 1 else None)
         key = (side, mark.value if attribute == "sites" else None)
         draft = groups.setdefault(
-            key, Draft(item.name.value, [item.name], [item.span], sides=[s for s in sides if s.value == side], side=side)
+            key,
+            Draft(item.name.value, [item.name], [item.span], sides=[s for s in sides if s.value == side], side=side),
         )
         getattr(draft, attribute).append(mark)
     return list(groups.values())
@@ -257,7 +258,7 @@ def _ticked(scene: Scene, lesioned: bool) -> list[Draft]:
     """Targets ticked on a form."""
     out: list[Draft] = []
     for sentence in scene.body:
-        if not scene.doc.text[sentence.start : sentence.start + 3].lower() == "[x]" or not scene.work:
+        if scene.doc.text[sentence.start:sentence.start + 3].lower() != "[x]" or not scene.work:
             continue
         found = _families_of(scene, sentence, True, lesioned)
         sites = [(family_of_site(m.value), m) for m in scene.done(sentence, "site")]
@@ -322,7 +323,7 @@ def by_side(scene: Scene, draft: Draft) -> list[Draft]:
     sides: dict[str, set[str]] = {}
     first: dict[str, Mention] = {}
     for sentence in scene.body:
-        marks = [m for m in scene.done(sentence, "muscle")]
+        marks = list(scene.done(sentence, "muscle"))
         words = [m for m in scene.doc.within(sentence, "side") if m.value in ("left", "right", "bilateral")]
         for mark in marks:
             side = _side_for(mark, [w for w in words if abs(w.span.start - mark.span.start) < 60])
@@ -356,7 +357,7 @@ def _families_of(scene: Scene, sentence: Span, here: bool, lesioned: bool) -> li
             "epidural-space" in values and values & {"epidural-lor", "epidural-tuohy"}
         ):
             continue
-        if family in _LESIONS and not lesioned or family in _BLOCKS and lesioned:
+        if (family in _LESIONS and not lesioned) or (family in _BLOCKS and lesioned):
             continue
         if family in ("scs-trial", "scs-implant", "intrathecal-pump", "vertebral-augmentation", "discography"):
             continue
@@ -379,7 +380,9 @@ def _families_of(scene: Scene, sentence: Span, here: bool, lesioned: bool) -> li
 
 def _explained(family: str, proof: Mention, drafts: list[Draft]) -> bool:
     group = _GROUP.get(family)
-    if family == "epidural-caudal" and any(d.site == "ganglion-impar" or d.family == "sympathetic-block" for d in drafts):
+    if family == "epidural-caudal" and any(
+        d.site == "ganglion-impar" or d.family == "sympathetic-block" for d in drafts
+    ):
         return True
     for draft in drafts:
         if draft.family == family and (proof.kind != "site" or not draft.sites or draft.site == proof.value):
@@ -388,7 +391,12 @@ def _explained(family: str, proof: Mention, drafts: list[Draft]) -> bool:
             return True
         if proof.kind == "site" and draft.family not in PERIPHERAL:
             return True
-        if proof.kind == "site" and draft.family in ("neurolysis", "genicular-block", "genicular-rfa", "sympathetic-block"):
+        if proof.kind == "site" and draft.family in (
+            "neurolysis",
+            "genicular-block",
+            "genicular-rfa",
+            "sympathetic-block",
+        ):
             return True
         if proof.kind == "site" and draft.names:
             return True

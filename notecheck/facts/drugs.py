@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -22,19 +23,22 @@ _WORD_NUMBERS = {
 _STRONG = re.compile(r"\b(?:and|plus|with|along with|then|followed by|diluted in|mixed with|in)\b|\+|/|;")
 _SKIN = re.compile(
     r"skin|wheal|subcutaneous|overlying|numbed|an(?:a)?esthetiz|local an(?:a)?esthe|local infiltration|infiltrated|"
-    r"insufflate|infiltration|\btrack\b|local 1%|interligamentous|needle (?:path|track|tract|entry)|per entry|each place|entry site",
+    r"insufflate|infiltration|\btrack\b|local 1%|interligamentous|needle (?:path|track|tract|entry)|per entry|each"
+    r" place|entry site",
     re.IGNORECASE,
 )
 _SURFACE = re.compile(r"skin|subcutaneous|wheal|overlying", re.IGNORECASE)
 _TOXINS = {"botulinum toxin", "onabotulinumtoxina", "abobotulinumtoxina", "incobotulinumtoxina", "rimabotulinumtoxinb"}
 _THROUGH = re.compile(
-    r"lateral branch|medial branch|through (?:each|the) (?:cannula|needle)|per nerve|each nerve|down (?:the|each) (?:cannula|needle|introducer|probe)|test dose|"
+    r"lateral branch|medial branch|through (?:each|the) (?:cannula|needle)|per nerve|each nerve|down (?:the|each)"
+    r" (?:cannula|needle|introducer|probe)|test dose|"
     r"attached|contents of the syringe",
     re.IGNORECASE,
 )
 _AT_TARGET = re.compile(
     r"lateral branch|medial branch|at (?:this|the) (?:site|target|nerve|level)|through (?:each|the) (?:cannula|needle)|"
-    r"per nerve|each nerve|down (?:the|each) (?:cannula|needle|introducer|probe)|test dose|attached|contents of the syringe|trigger|sticks|muscle|nerve root|joint",
+    r"per nerve|each nerve|down (?:the|each) (?:cannula|needle|introducer|probe)|test dose|attached|contents of the"
+    r" syringe|trigger|sticks|muscle|nerve root|joint",
     re.IGNORECASE,
 )
 _ELSEWHERE = re.compile(
@@ -47,20 +51,29 @@ _REPEAT = re.compile(
     re.IGNORECASE,
 )
 _REPEATED_AT = re.compile(
-    r"(?:same|identical|similar|this|procedure|technique)[^.;]{0,60}(?:repeated|done|performed|carried out|used|followed)[^.;]{0,20}"
+    r"(?:same|identical|similar|this|procedure|technique)[^.;]{0,60}(?:repeated|done|performed|carried"
+    r" out|used|followed)[^.;]{0,20}"
     r"(?:at|for) (?:the )?(?:[CTLS]\d|other|remaining|each|next|rest)"
-    r"|(?:joints?|levels?|nerves?|sites?|ribs?|ninth|tenth|eighth|seventh|sixth|\d)[^.;]{0,30}(?:were|was) (?:then )?(?:also )?"
+    r"|(?:joints?|levels?|nerves?|sites?|ribs?|ninth|tenth|eighth|seventh|sixth|\d)[^.;]{0,30}(?:were|was) (?:then"
+    r" )?(?:also )?"
     r"(?:injected|treated|done|blocked|lesioned)[^.;]{0,14}(?:identical|same|similar|like)"
     r"|each (?:of which )?received",
     re.IGNORECASE,
 )
-_PART_OF = re.compile(r"\d\s?(?:cc|ml) of (?:a|the|this) \d+\s?(?:cc|ml) (?:solution|mixture)|\d/\d mixture", re.IGNORECASE)
+_OFTEN_ELSEWHERE = ("saline", "midazolam", "fentanyl", "morphine", "lidocaine")
+_PART_OF = re.compile(
+    r"\d\s?(?:cc|ml) of (?:a|the|this) \d+\s?(?:cc|ml) (?:solution|mixture)|\d/\d mixture", re.IGNORECASE
+)
 _MADE_UP = re.compile(r"(?:mixture|solution) of .{0,120}(?:made up|prepared|drawn up|was used)", re.IGNORECASE)
 _EACH_SIDE = re.compile(r"each side|per side|either side", re.IGNORECASE)
 _WHOLE = re.compile(r"(?:total(?: of)?|=)\s*$", re.IGNORECASE)
 _ANESTHESIA_LINE = re.compile(r"\W*(?:an(?:a)?esthe(?:sia|tic)|sedation)\s*:", re.IGNORECASE)
 _TOTAL = re.compile(r"\btotal|in all\b|altogether|\bsum of\b|combined", re.IGNORECASE)
-_HELD = re.compile(r"syringe (?:held|contained|of|holding|containing)|medication consisted|solution (?:consist|contain)|mixture (?:consist|contain)|made up of|containing|drawn from|consisting of", re.IGNORECASE)
+_HELD = re.compile(
+    r"syringe (?:held|contained|of|holding|containing)|medication consisted|solution (?:consist|contain)|mixture"
+    r" (?:consist|contain)|made up of|containing|drawn from|consisting of",
+    re.IGNORECASE,
+)
 
 
 @dataclass(slots=True)
@@ -167,7 +180,7 @@ def _reaches_target(
     before = text[max(sentence.start, mention.span.start - 60) : mention.span.start]
     after = text[mention.span.end : min(sentence.end, mention.span.end + 70)]
     clause = _clause(text, sentence, mention)
-    if _ELSEWHERE.search(before[-34:]) and mention.value in ("saline", "midazolam", "fentanyl", "morphine", "lidocaine"):
+    if _ELSEWHERE.search(before[-34:]) and mention.value in _OFTEN_ELSEWHERE:
         return False
     if mention.value == "fentanyl" and draft.family != "intrathecal-pump":
         return False
@@ -185,7 +198,8 @@ def _reaches_target(
         return False
     if "epidural-adhesiolysis" in draft.siblings and draft.family in EPIDURAL and mention.value == "hyaluronidase":
         return False
-    if draft.family == "epidural-adhesiolysis" and any(s in EPIDURAL for s in draft.siblings) and mention.value != "hyaluronidase":
+    beside = draft.family == "epidural-adhesiolysis" and any(s in EPIDURAL for s in draft.siblings)
+    if beside and mention.value != "hyaluronidase":
         return False
     if mention.value == "phenol" and draft.family != "neurolysis":
         return False
@@ -195,13 +209,16 @@ def _reaches_target(
         return False
     if draft.family in ("scs-trial", "scs-implant", "scs-revision"):
         return False
-    return injected or mention.value in _TOXINS or amount.dose() is not None or amount.ml is not None or amount.pct is not None
+    measured = amount.dose() is not None or amount.ml is not None or amount.pct is not None
+    return injected or mention.value in _TOXINS or measured
 
 
 def _clause(text: str, sentence: Span, mention: Mention) -> str:
     """The part of the sentence around a drug, between semicolons and "then"/"and ... was" turns."""
     start, end = sentence.start, sentence.end
-    for cut in re.finditer(r";|\bthen\b|\bsubsequently\b|, and (?=\w+ (?:was|were))|\bafter which\b", text[sentence.start : sentence.end]):
+    for cut in re.finditer(
+        r";|\bthen\b|\bsubsequently\b|, and (?=\w+ (?:was|were))|\bafter which\b", text[sentence.start : sentence.end]
+    ):
         place = sentence.start + cut.start()
         if place <= mention.span.start:
             start = place
@@ -225,7 +242,7 @@ def _one_each(mentions: list[Mention]) -> list[Mention]:
 def _bind(text: str, sentence: Span, drugs: list[Mention], doses: list[Mention]) -> list[_Amount]:
     """Shares the amounts of a sentence among its drugs: a connector between two drugs is the border."""
     borders = [sentence.start]
-    for first, second in zip(drugs, drugs[1:], strict=False):
+    for first, second in itertools.pairwise(drugs):
         gap = text[first.span.end : second.span.start]
         cuts = list(_STRONG.finditer(gap)) or list(re.finditer(r",", gap))
         borders.append(first.span.end + (cuts[-1].start() if cuts else len(gap)))
@@ -307,7 +324,8 @@ def _take(amount: _Amount, dose: Mention, text: str) -> None:
 
 def _number(raw: str) -> float:
     lowered = raw.lower().replace(",", ".")
-    spoken = {"point two": 0.2, "point two five": 0.25, "point five": 0.5, "point seven five": 0.75, "point one two five": 0.125}
+    words = ("point two", "point two five", "point five", "point seven five", "point one two five")
+    spoken = dict(zip(words, (0.2, 0.25, 0.5, 0.75, 0.125), strict=True))
     if lowered in spoken or "quarter" in lowered:
         return spoken.get(lowered, 0.25)
     return _WORD_NUMBERS[lowered] if lowered in _WORD_NUMBERS else float(lowered)
@@ -337,7 +355,7 @@ def _total(
         text = scene.doc.text[gift.sentence.start : gift.sentence.end]
         if _MADE_UP.search(text):
             total += dose
-        elif gift.amount.each and not gift.amount.total and gift.amount.mg is None or (
+        elif (gift.amount.each and not gift.amount.total and gift.amount.mg is None) or (
             gift.amount.each and not gift.amount.total and not re.search(r"\btotal\b", text)
         ):
             total += dose * _targets(draft, levels, sides, text, repeated, scene)
@@ -353,7 +371,7 @@ def _total(
     named = any(g.amount.total or _HELD.search(scene.doc.text[g.sentence.start : g.sentence.end]) for g in told)
     if same and len(told) == 1:
         total *= 1 + len(same)
-    elif repeated and not halves and not named and sides == 2 and not (each and len(levels) > 0 and draft.family in FACET):
+    elif sides == 2 and repeated and not (halves or named or (each and levels and draft.family in FACET)):
         if len(told) == 1 or len({g.sentence for g in told}) == 1:
             total *= 2 if not (each and not levels) else 1
     elif sides == 2 and not each and not named and not repeated and draft.family not in (*EPIDURAL, *MUSCLE):
@@ -380,7 +398,8 @@ def _targets(draft: Draft, levels: tuple[str, ...], sides: int, text: str, repea
     if re.search(r"each side|per side|on each side|bilaterally", text, re.IGNORECASE):
         return 2
     counted = re.search(
-        r"(?:each|all) of (?:the )?(two|three|four|five|six|\d+)|(\d+|two|three|four|five|six) (?:injections|sites|sticks|levels|nerves)",
+        r"(?:each|all) of (?:the )?(two|three|four|five|six|\d+)|(\d+|two|three|four|five|six)"
+        r" (?:injections|sites|sticks|levels|nerves)",
         text,
         re.IGNORECASE,
     )
@@ -388,11 +407,13 @@ def _targets(draft: Draft, levels: tuple[str, ...], sides: int, text: str, repea
         word = next(g for g in counted.groups() if g)
         return int(_number(word)) if word.lower() in _WORD_NUMBERS or word.isdigit() else 1
     if draft.family in ("genicular-block", "genicular-rfa"):
-        named = set(re.findall(r"(?:supero|infero|superior |inferior )-?(?:lateral|medial)", _all_words(scene, draft), re.IGNORECASE))
+        corners = r"(?:supero|infero|superior |inferior )-?(?:lateral|medial)"
+        named = set(re.findall(corners, _all_words(scene, draft), re.IGNORECASE))
         return max(len(named), 1) * sides if named else 3 * sides
     if levels:
         return len(levels) * sides
-    if not levels and (needles := re.search(r"\b(two|three|four|five|six) \d{2}[- ]?(?:gauge|g)\b", _all_words(scene, draft))):
+    several_needles = re.compile(r"\b(two|three|four|five|six) \d{2}[- ]?(?:gauge|g)\b")
+    if not levels and (needles := several_needles.search(_all_words(scene, draft))):
         return int(_number(needles.group(1)))
     if draft.muscles or draft.family in MUSCLE:
         names = {m.value for s in draft.sentences for m in scene.done(s, "muscle")}
@@ -401,7 +422,8 @@ def _targets(draft: Draft, levels: tuple[str, ...], sides: int, text: str, repea
 
 
 _UNITS_IN = re.compile(
-    r"(\d+(?:\.\d+)?)\s?(?:units?|u\b)[^.;\d]{0,12}?(?:was |were )?(?:injected )?(?:in|into|to)\s(?:the )?([^.;\d]{3,60}?)(?=,? and \d|,? \d|[.;]|$|, )",
+    r"(\d+(?:\.\d+)?)\s?(?:units?|u\b)[^.;\d]{0,12}?(?:was |were )?(?:injected )?(?:in|into|to)\s(?:the"
+    r" )?([^.;\d]{3,60}?)(?=,? and \d|,? \d|[.;]|$|, )",
     re.IGNORECASE,
 )
 
@@ -409,7 +431,9 @@ _UNITS_IN = re.compile(
 def _toxin_total(scene: Scene, draft: Draft, gifts: list[_Gift]) -> float | None:
     """Units of this entry's muscles, doubled for both sides where the note's total proves it; else the stated total."""
     text = " ".join(scene.doc.text[s.start : s.end] for s in draft.sentences)
-    stated = re.search(r"total[^.\n]{0,50}?(?:injected|given)?[^.\n\d]{0,20}(\d+(?:\.\d+)?)\s?(?:units?|u\b)", text, re.IGNORECASE)
+    stated = re.search(
+        r"total[^.\n]{0,50}?(?:injected|given)?[^.\n\d]{0,20}(\d+(?:\.\d+)?)\s?(?:units?|u\b)", text, re.IGNORECASE
+    )
     whole = float(stated.group(1)) if stated else None
     parts = [] if _muscle_first(scene, draft) else [
         (float(m.group(1)), m.group(2).lower()) for m in _UNITS_IN.finditer(text)

@@ -32,7 +32,11 @@ _STANDS_ALONE = re.compile(r"^[\s\w:/-]{0,14}$")
 
 def find(doc: Annotated) -> tuple[float | None, tuple[Evidence, ...]]:
     """Weeks and the words that say them; an onset date counts only where no length is stated."""
-    stated = [(x.weeks, x.mention.span) for x in timespans.find(doc) if x.weeks is not None and x.weeks >= 0.5 and _of_pain(doc, x)]
+    stated = [
+        (x.weeks, x.mention.span)
+        for x in timespans.find(doc)
+        if x.weeks is not None and x.weeks >= 0.5 and _of_pain(doc, x)
+    ]
     best = max(stated, key=lambda pair: pair[0], default=None)
     if best is None:
         best = _from_onset(doc)
@@ -102,7 +106,8 @@ def _of_pain(doc: Annotated, length: TimeSpan) -> bool:
 
 
 def _item(doc: Annotated, length: TimeSpan, near: list[Mention]) -> bool:
-    """True for "Sacroiliitis, left, six months, hardly sits": a bare length between commas, with no treatment before."""
+    """True for "Sacroiliitis, left, six months, hardly sits": a bare length between commas, with no treatment
+    before."""
     mention = length.mention
     sentence = doc.sentence_of(mention)
     head = doc.text[max(0, mention.span.start - 3) : mention.span.start]

@@ -87,7 +87,7 @@ def _slugs(mention: Mention, slug: str) -> list[str]:
     words = mention.text.lower()
     if words.startswith("neuro"):
         return ["motor-weakness", "dermatomal-sensory-change", "reflex-change"]
-    named = {
+    tested = {
         "strength": "motor-weakness",
         "motor": "motor-weakness",
         "power": "motor-weakness",
@@ -95,7 +95,7 @@ def _slugs(mention: Mention, slug: str) -> list[str]:
         "reflex": "reflex-change",
     }
     own = "dermatomal-sensory-change" if slug == "sensation" else slug
-    return list(dict.fromkeys([own, *(value for word, value in named.items() if word in words)]))
+    return list(dict.fromkeys([own, *(value for word, value in tested.items() if word in words)]))
 
 
 def _around(doc: Annotated, mention: Mention) -> str:
@@ -210,7 +210,9 @@ def _test(doc: Annotated, mention: Mention, slug: str, denied: bool) -> bool | N
         return answer
     if slug == "straight-leg-raise" and (raised := re.match(r"\s*(?:at |to |of |limited to )*(\d{2})\b(?!/)", behind)):
         return int(raised.group(1)) <= _TENSE
-    if slug == "si-provocation" and re.search(r"\bpain\w* (?:with|on|during|upon)\b[^.;]*$", _before(doc, mention), re.I):
+    if slug == "si-provocation" and re.search(
+        r"\bpain\w* (?:with|on|during|upon)\b[^.;]*$", _before(doc, mention), re.I
+    ):
         return True
     if slug == "tinel" and section_of(doc, mention) in _EXAM_SECTIONS and re.match(r"\s*(?:at|over|along)\b", behind):
         return True

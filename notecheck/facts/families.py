@@ -56,32 +56,71 @@ TARGETS: dict[str, tuple[str, ...]] = {
 
 SITE_FAMILY: dict[str, str] = {
     **dict.fromkeys(
-        (
-            "knee hip glenohumeral acromioclavicular sternoclavicular elbow wrist ankle subtalar cmc mcp mtp pip dip tmj "
-            "sacrococcygeal-joint pubic-symphysis costochondral atlanto-axial atlanto-occipital"
-        ).split(),
+        [
+            "knee",
+            "hip",
+            "glenohumeral",
+            "acromioclavicular",
+            "sternoclavicular",
+            "elbow",
+            "wrist",
+            "ankle",
+            "subtalar",
+            "cmc",
+            "mcp",
+            "mtp",
+            "pip",
+            "dip",
+            "tmj",
+            "sacrococcygeal-joint",
+            "pubic-symphysis",
+            "costochondral",
+            "atlanto-axial",
+            "atlanto-occipital",
+        ],
         "joint-injection",
     ),
     "carpal-tunnel": "carpal-tunnel-injection",
     **dict.fromkeys(
-        (
-            "trochanteric-bursa subacromial-bursa olecranon-bursa pes-anserine-bursa ischial-bursa iliopsoas-bursa "
-            "prepatellar-bursa retrocalcaneal-bursa"
-        ).split(),
+        [
+            "trochanteric-bursa",
+            "subacromial-bursa",
+            "olecranon-bursa",
+            "pes-anserine-bursa",
+            "ischial-bursa",
+            "iliopsoas-bursa",
+            "prepatellar-bursa",
+            "retrocalcaneal-bursa",
+        ],
         "bursa-injection",
     ),
     **dict.fromkeys(
-        (
-            "common-extensor-tendon common-flexor-tendon plantar-fascia flexor-tendon-sheath first-dorsal-compartment "
-            "bicipital-tendon achilles-tendon patellar-tendon iliolumbar-ligament heel gluteal-tendon rotator-cuff"
-        ).split(),
+        [
+            "common-extensor-tendon",
+            "common-flexor-tendon",
+            "plantar-fascia",
+            "flexor-tendon-sheath",
+            "first-dorsal-compartment",
+            "bicipital-tendon",
+            "achilles-tendon",
+            "patellar-tendon",
+            "iliolumbar-ligament",
+            "heel",
+            "gluteal-tendon",
+            "rotator-cuff",
+        ],
         "tendon-injection",
     ),
     **dict.fromkeys(
-        (
-            "stellate-ganglion lumbar-sympathetic-chain celiac-plexus splanchnic-nerve superior-hypogastric-plexus ganglion-impar "
-            "sphenopalatine-ganglion"
-        ).split(),
+        [
+            "stellate-ganglion",
+            "lumbar-sympathetic-chain",
+            "celiac-plexus",
+            "splanchnic-nerve",
+            "superior-hypogastric-plexus",
+            "ganglion-impar",
+            "sphenopalatine-ganglion",
+        ],
         "sympathetic-block",
     ),
     "genicular-nerve": "genicular-block",

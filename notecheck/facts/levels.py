@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,7 +15,21 @@ _RANK = {name: index for index, name in enumerate(_ORDER)}
 _WORDS = {
     name: number
     for number, name in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(), start=1
+        [
+            "first",
+            "second",
+            "third",
+            "fourth",
+            "fifth",
+            "sixth",
+            "seventh",
+            "eighth",
+            "ninth",
+            "tenth",
+            "eleventh",
+            "twelfth",
+        ],
+        start=1,
     )
 }
 _REGION_LETTER = {"cervical": "C", "thoracic": "T", "lumbar": "L", "sacral": "S"}
@@ -83,7 +98,9 @@ def parse(mention: Mention) -> tuple[list[Level], list[str]]:
     compact = re.fullmatch(r"([CTL])([1-9]|1[0-2])([TSL]?)([1-7])", mention.text, re.IGNORECASE)
     if compact and len(mention.text) >= 3 and not _is_single(mention.text):
         first, second = compact.group(1).upper(), (compact.group(3) or compact.group(1)).upper()
-        return _pair(first, int(compact.group(2)), second, int(compact.group(4)), mention.span, mention.span.start, refused), refused
+        return _pair(
+            first, int(compact.group(2)), second, int(compact.group(4)), mention.span, mention.span.start, refused
+        ), refused
     last_end = 0
     for match in _ATOM.finditer(mention.text):
         if match.start() < last_end:
@@ -171,7 +188,7 @@ def _fill(top: str, bottom: str, place: Span, run: int, include_top: bool = Fals
 def as_pairs(levels: list[Level]) -> list[str]:
     """Single vertebrae of a range read as the interspaces between them: ``L3-L5`` is L3-L4 and L4-L5."""
     names = in_order(level.value for level in levels)
-    return [f"{a}-{b}" for a, b in zip(names, names[1:], strict=False) if _RANK.get(b, 99) - _RANK.get(a, -9) == 1]
+    return [f"{a}-{b}" for a, b in itertools.pairwise(names) if _RANK.get(b, 99) - _RANK.get(a, -9) == 1]
 
 
 def _ordinal(mention: Mention) -> list[Level]:
@@ -188,6 +205,11 @@ def _ordinal(mention: Mention) -> list[Level]:
         return []
     place, run = mention.span, mention.span.start
     valid = [n for n in numbers if exists(letter, n)]
-    if len(valid) == 2 and valid[1] == valid[0] + 1 and re.search(r"\d-\d|(?:st|nd|rd|th)-|[a-z]-[a-z]", text) and "rib" not in text:
+    if (
+        len(valid) == 2
+        and valid[1] == valid[0] + 1
+        and re.search(r"\d-\d|(?:st|nd|rd|th)-|[a-z]-[a-z]", text)
+        and "rib" not in text
+    ):
         return [Level(f"{letter}{valid[0]}-{letter}{valid[1]}", place, run)]
     return [Level(f"{letter}{n}", place, run) for n in valid]

@@ -115,8 +115,12 @@ def _told_after(doc: Annotated, mention: Mention) -> bool:
 def _change(doc: Annotated, mention: Mention) -> list[PainScore]:
     """ "6 -> 2" after this procedure gives a pre and a post rating; after an earlier one, or with therapy, none."""
     groups = mention.groups
-    first = quantities.number(next((groups[k] for k in ("pre", "pre2", "pre3", "pre4", "pre5", "pre6") if k in groups), ""))
-    last = quantities.number(next((groups[k] for k in ("post", "post2", "post3", "post4", "post5", "post6") if k in groups), ""))
+    first = quantities.number(
+        next((groups[k] for k in ("pre", "pre2", "pre3", "pre4", "pre5", "pre6") if k in groups), "")
+    )
+    last = quantities.number(
+        next((groups[k] for k in ("post", "post2", "post3", "post4", "post5", "post6") if k in groups), "")
+    )
     if first is None or last is None or section_of(doc, mention) in _SILENT_SECTIONS:
         return []
     sentence = doc.sentence_of(mention)
@@ -252,7 +256,9 @@ def _provoked(doc: Annotated, rating: _Rating, ratings: list[_Rating]) -> bool:
     """True for a rating under a condition ("8/10 on stairs", "9/10 at 30 psi") that stands beside another rating."""
     sentence = doc.sentence_of(rating.mention)
     place = rating.mention.span
-    earlier = [r for r in ratings if r.mention.sentence == rating.mention.sentence and r.mention.span.end <= place.start]
+    earlier = [
+        r for r in ratings if r.mention.sentence == rating.mention.sentence and r.mention.span.end <= place.start
+    ]
     behind = doc.text[place.end : sentence.end]
     if _DURING.match(behind):
         return True

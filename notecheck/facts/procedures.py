@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from notecheck.facts import attributes, drugs, techniques
@@ -68,7 +69,9 @@ def _told(scene: Scene, draft: Draft) -> bool:
     if draft.family in DEVICE or draft.family in OPEN:
         return any(scene.done(s, "action", "method") for s in scene.body)
     if draft.family == "epidural-catheter":
-        return any(re.search(r"secured|tunnel|infusion|left in place", scene.doc.text[s.start : s.end]) for s in scene.body)
+        return any(
+            re.search(r"secured|tunnel|infusion|left in place", scene.doc.text[s.start : s.end]) for s in scene.body
+        )
     return bool(scene.work) or any(
         scene.done(s, "action") and scene.done(s, "target", "site", "muscle", "drug") for s in scene.body
     )
@@ -80,7 +83,10 @@ def _own_heading(scene: Scene, draft: Draft) -> bool:
     if re.search(r"an(?:a)?esth|regional|post-?op|for (?:pain|analgesia)|local|labor", text):
         return False
     own = scene.doc.text[draft.names[0].span.start : draft.names[0].span.end].lower()
-    return draft.family not in ("peripheral-nerve-block", "epidural-unspecified", "epidural-catheter") and "block" not in own
+    return (
+        draft.family not in ("peripheral-nerve-block", "epidural-unspecified", "epidural-catheter")
+        and "block" not in own
+    )
 
 
 def _left_out(scene: Scene, draft: Draft) -> bool:
@@ -134,8 +140,14 @@ def _specify(scene: Scene, draft: Draft, among: int) -> None:
         _name_site(scene, draft)
     if draft.family == "scs-implant" and re.search(r"\btrial\b", _words(scene, draft.titles)):
         draft.family = "scs-trial"
-    if draft.family == "scs-trial" and re.search(r"pulse generator|\bipg\b|pocket", _words(scene, scene.body)) and re.search(
-        r"(?:generator|pocket)[^.]{0,80}(?:set|placed|made|created|stitched|closed|implanted|connected)|implanted pulse generator", _words(scene, scene.body)
+    if (
+        draft.family == "scs-trial"
+        and re.search(r"pulse generator|\bipg\b|pocket", _words(scene, scene.body))
+        and re.search(
+            r"(?:generator|pocket)[^.]{0,80}(?:set|placed|made|created|stitched|closed|implanted|connected)|implanted"
+            r" pulse generator",
+            _words(scene, scene.body),
+        )
     ):
         draft.family = "scs-implant"
     if draft.family == "neurolysis" and not draft.sites:
@@ -149,7 +161,12 @@ def _specify(scene: Scene, draft: Draft, among: int) -> None:
 
 def _off_the_spine(scene: Scene, draft: Draft) -> None:
     """Radiofrequency whose title names a nerve of the head or a limb and no level is the destruction of that nerve."""
-    named = [m for t in draft.titles for m in scene.doc.within(t, "site") if family_of_site(m.value) == "peripheral-nerve-block"]
+    named = [
+        m
+        for t in draft.titles
+        for m in scene.doc.within(t, "site")
+        if family_of_site(m.value) == "peripheral-nerve-block"
+    ]
     if named and not any(m.value in TARGETS["facet-rfa"] for t in draft.titles for m in scene.doc.within(t, "target")):
         draft.family, draft.sites = "neurolysis", named[:1]
 
@@ -177,7 +194,7 @@ def _epidural_route(scene: Scene, draft: Draft, places: list[Span]) -> str:
         return "epidural-caudal"
     named = {m.value for p in places for m in scene.doc.within(p, "procedure") if m.status == "performed"}
     values = {m.value for p in places for m in scene.done(p, "target")}
-    if "epidural-transforaminal" in named or "epidural-transforaminal" in values and "epidural-lor" not in values:
+    if "epidural-transforaminal" in named or ("epidural-transforaminal" in values and "epidural-lor" not in values):
         return "epidural-transforaminal"
     if "epidural-interlaminar" in named or values & {"epidural-interlaminar", "epidural-lor", "epidural-tuohy"}:
         return "epidural-interlaminar"
@@ -194,7 +211,11 @@ def _name_site(scene: Scene, draft: Draft) -> None:
     fitting = sites_of(draft.family)
     for place in [*draft.titles, *scene.work, *scene.body]:
         for mention in scene.doc.within(place, "site"):
-            fits = family_of_site(mention.value) == "peripheral-nerve-block" if fitting is None else mention.value in fitting
+            fits = (
+                family_of_site(mention.value) == "peripheral-nerve-block"
+                if fitting is None
+                else mention.value in fitting
+            )
             if fits and mention.status == "performed":
                 draft.sites = [mention]
                 return
@@ -204,7 +225,11 @@ def _without_doubles(drafts: list[Draft]) -> list[Draft]:
     families = {d.family for d in drafts}
     out: list[Draft] = []
     for draft in drafts:
-        if draft.family == "joint-injection" and draft.site is None and families & {"si-joint-injection", "facet-injection"}:
+        if (
+            draft.family == "joint-injection"
+            and draft.site is None
+            and families & {"si-joint-injection", "facet-injection"}
+        ):
             continue
         if draft.family == "epidural-unspecified" and families & {"scs-trial", "scs-implant", "epidural-blood-patch"}:
             continue
@@ -312,7 +337,9 @@ def _anchor(scene: Scene, draft: Draft, drafts: list[Draft], body: list[Span]) -
 
 def _near_work(scene: Scene, body: list[Span], index: int) -> bool:
     """True when this sentence or one of the next two tells of needle work or guidance."""
-    return any(scene.worked(s) or scene.done(s, "guidance") or scene.doc.within(s, "needle") for s in body[index : index + 3])
+    return any(
+        scene.worked(s) or scene.done(s, "guidance") or scene.doc.within(s, "needle") for s in body[index : index + 3]
+    )
 
 
 _NUMBER = re.compile(r"\s*(?:#\s?(\d)|P(\d)|(\d)[.):]|\(([a-d])\))")
@@ -348,10 +375,15 @@ def _finished(scene: Scene, draft: Draft, among: int) -> Procedure:
     route, route_proof = attributes.approach(scene, draft, places)
     technique, technique_proof = techniques.technique(scene, draft, places)
     given, drug_proof = drugs.injectate(scene, draft, values, side)
-    if not seen and among > 1 and (
-        draft.family in draft.siblings or re.search(r"same (?:views|guidance|technique|way|fashion|manner)", _words(scene, draft.sentences))
+    if (
+        not seen
+        and among > 1
+        and (
+            draft.family in draft.siblings
+            or re.search(r"same (?:views|guidance|technique|way|fashion|manner)", _words(scene, draft.sentences))
+        )
     ):
-        other, other_proof = attributes.guidance(scene, [s for s in scene.body])
+        other, other_proof = attributes.guidance(scene, list(scene.body))
         if other and draft.family not in MUSCLE and other[0] in ("fluoroscopy", "ultrasound", "ct"):
             seen, guidance_proof = other, other_proof
     ways, way_proof = techniques.methods(scene, draft)
@@ -396,5 +428,5 @@ def _finished(scene: Scene, draft: Draft, among: int) -> Procedure:
     )
 
 
-def _words(scene: Scene, sentences: list[Span]) -> str:
+def _words(scene: Scene, sentences: Sequence[Span]) -> str:
     return " ".join(scene.doc.text[s.start : s.end] for s in sentences).lower()

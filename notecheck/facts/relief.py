@@ -66,7 +66,9 @@ def _is_relief(doc: Annotated, mention: Mention) -> bool:
     sentence = doc.sentence_of(mention)
     clause = next((c for c in clauses(doc.text, sentence) if c.start <= mention.span.start < c.end), sentence)
     head, tail = doc.text[clause.start : mention.span.start], doc.text[mention.span.end : clause.end]
-    strength = _CONCENTRATION_BEFORE.search(head) and not re.match(r"\s*(?:of )?(?:pain )?relief\b", tail, re.IGNORECASE)
+    strength = _CONCENTRATION_BEFORE.search(head) and not re.match(
+        r"\s*(?:of )?(?:pain )?relief\b", tail, re.IGNORECASE
+    )
     if _CONCENTRATION_AFTER.match(tail) or strength or _NOT_PAIN.search(head + tail):
         return False
     words = doc.within(clause, "relief")

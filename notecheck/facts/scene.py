@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from functools import cached_property
@@ -28,13 +29,15 @@ _LINE_LIMIT = 150
 _LESSON = re.compile(r"\W*(?:what (?:is|are)|how (?:is|are|does)|why (?:is|do))\b[^?]{0,120}\?", re.IGNORECASE)
 _SPOKEN = re.compile(
     r"procedure(?: today)?(?: (?:is|was))?:? *(?:an? |the )?$"
-    r"|\b(?:today|(?:at )?this (?:visit|encounter)),? (?:we|i) (?:have )?(?:performed|did|carried out)(?: the following)?:? *(?:an? |the )?$",
+    r"|\b(?:today|(?:at )?this (?:visit|encounter)),? (?:we|i) (?:have )?(?:performed|did|carried out)(?: the"
+    r" following)?:? *(?:an? |the )?$",
     re.IGNORECASE,
 )
 _TO_READER = re.compile(r"\byou(?:r|rs)?\b", re.IGNORECASE)
 _WORK_WORDS = re.compile(r"needle|tuohy|gauge|advanced|lidocaine|prep\b|drape", re.IGNORECASE)
 _NOT_A_TITLE = re.compile(
-    r"\b(?:here for|comes? for|returns?|returning|presents?|relief|helped|gave|planned|scheduled|discussed|same as|another|wants?|would like|"
+    r"\b(?:here for|comes? for|returns?|returning|presents?|relief|helped|gave|planned|scheduled|discussed|same"
+    r" as|another|wants?|would like|"
     r"\d%|x \d+ (?:days?|hours?|weeks?)|is a|was|were|has|had|status post|s/p|history|prior|previous|follow|risks?)\b",
     re.IGNORECASE,
 )
@@ -65,12 +68,15 @@ class Scene:
         return tuple(sorted({self._without_work(span) for span in spans}))
 
     def _opening_names(self) -> list[Span]:
-        """First sentences that only name the procedure, in sections that go on to tell it ("PROCEDURE: Hip injection.The ...")."""
+        """First sentences that only name the procedure, in sections that go on to tell it ("PROCEDURE: Hip
+        injection.The ...")."""
         found: list[Span] = []
         for section in self.doc.sections:
             if section.kind != "description" or not len(section.heading):
                 continue
-            first = next((s for s in self.doc.sentences if section.body.overlaps(s) and s.end > section.body.start), None)
+            first = next(
+                (s for s in self.doc.sentences if section.body.overlaps(s) and s.end > section.body.start), None
+            )
             if first is None:
                 continue
             place = Span(max(first.start, section.body.start), min(first.end, section.body.end))
@@ -89,7 +95,9 @@ class Scene:
             acts = {m.value for m in self.done(sentence, "action")}
             named = self.doc.within(sentence, "procedure")
             if sentence.start > title.start and (
-                gauge or ("needle" in acts and len(acts) > 1) or ("inject" in acts and not named and self.done(sentence, "drug"))
+                gauge
+                or ("needle" in acts and len(acts) > 1)
+                or ("inject" in acts and not named and self.done(sentence, "drug"))
             ):
                 return Span(title.start, sentence.start)
         return title
@@ -117,8 +125,13 @@ class Scene:
                 sentence = self.doc.sentence_of(mention)
                 found.append(sentence)
                 continue
-            headed = line.strip().isupper() or bool(re.match(r"\s*(?:[-*\u2022]|\d[.)]|={3,}|\[[xX]\]|P\d|\([a-d]\))", line))
-            headed = headed or (text[start : mention.span.end].isupper() and text[mention.span.end : mention.span.end + 3].lstrip().startswith(":"))
+            headed = line.strip().isupper() or bool(
+                re.match(r"\s*(?:[-*\u2022]|\d[.)]|={3,}|\[[xX]\]|P\d|\([a-d]\))", line)
+            )
+            headed = headed or (
+                text[start : mention.span.end].isupper()
+                and text[mention.span.end : mention.span.end + 3].lstrip().startswith(":")
+            )
             ticked = "[x]" in words.lower()
             if _WORK_WORDS.search(words):
                 continue
@@ -148,9 +161,17 @@ class Scene:
         out: list[Item] = []
         for title in self.titles:
             for sentence in self._pieces(title):
-                names = [m for m in self.doc.within(sentence, "procedure") if m.status in ("performed", "historical", "hypothetical")]
+                names = [
+                    m
+                    for m in self.doc.within(sentence, "procedure")
+                    if m.status in ("performed", "historical", "hypothetical")
+                ]
                 names = self._without_nested(names)
-                starts = [sentence.start, *(self._cut(a, b) for a, b in zip(names, names[1:], strict=False)), sentence.end]
+                starts = [
+                    sentence.start,
+                    *(self._cut(a, b) for a, b in itertools.pairwise(names)),
+                    sentence.end,
+                ]
                 out.extend(Item(m, Span(starts[i], starts[i + 1])) for i, m in enumerate(names))
         return tuple(out)
 
@@ -198,7 +219,8 @@ class Scene:
         return tuple(out)
 
     def _tells_work(self, title: Span) -> bool:
-        """True for a title that is the whole note in one sentence: it names a needle's gauge or a drug with its amount."""
+        """True for a title that is the whole note in one sentence: it names a needle's gauge or a drug with its
+        amount."""
         if self.doc.within(title, "needle"):
             return True
         return bool(self.done(title, "drug")) and any(
@@ -257,10 +279,18 @@ class Scene:
         ]
         if named and not any(item.name.value in OPEN or item.name.value in _NEEDLE_TITLES for item in self.items):
             return True
-        steps = {m.text.lower()[:12] for m in self.doc.of("operation") if m.value == "surgical-step" and m.status == "performed"}
+        steps = {
+            m.text.lower()[:12]
+            for m in self.doc.of("operation")
+            if m.value == "surgical-step" and m.status == "performed"
+        }
         return len(steps) >= 2 and not any(item.name.value in OPEN for item in self.items)
 
     def _title_places(self) -> list[Span]:
         sections = [s.body for s in self.doc.sections if s.kind == "title"]
-        opening = [s for s in self.doc.sentences[:1] if self.section_at(s.start) in ("none", "header", "other", "title", "description")]
+        opening = [
+            s
+            for s in self.doc.sentences[:1]
+            if self.section_at(s.start) in ("none", "header", "other", "title", "description")
+        ]
         return [*self.titles, *sections, *opening]

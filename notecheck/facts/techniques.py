@@ -17,16 +17,26 @@ _BY_FAMILY: dict[str, tuple[str, ...]] = {
     "neurolysis": ("chemical", "cryo", "pulsed-rf", "cooled-rf", "thermal-rf"),
     "trigger-point": ("dry-needling", "botulinum-toxin"),
 }
-_DEFAULT = {"facet-injection": "intra-articular", "facet-rfa": "thermal-rf", "si-rfa": "thermal-rf", "genicular-rfa": "thermal-rf", "trigger-point": "injection"}
+_DEFAULT = {
+    "facet-injection": "intra-articular",
+    "facet-rfa": "thermal-rf",
+    "si-rfa": "thermal-rf",
+    "genicular-rfa": "thermal-rf",
+    "trigger-point": "injection",
+}
 _ORDINAL = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 _NUMBER = {"one": 1, "two": 2, "three": 3, "four": 4, "dual": 2, "a": 1, "second": 2}
 _EARLIER = re.compile(
     r"(?i)(?:(?:\s|^)(?:medial branch|sacroiliac|si|joint|facet|nerve)){0,3}\s*(?:blocks?|injections?|tests?|set)?,?\s*"
     r"(?:(?:of|on|from|in|dated|done|performed)\s+)+(?:(?:early|late|mid)\s+)?"
-    r"(?:\d{1,2}[/. -]|(?:19|20)\d\d|january|february|march|april|may\b|june|july|august|september|october|november|december)"
-    r"|(?i:\s*(?:blocks?|injections?)?\s*(?:took away|gave|helped|relieved|brought|was positive|were positive|lasted)\b)"
+    r"(?:\d{1,2}[/."
+    r" -]|(?:19|20)\d\d|january|february|march|april|may\b|june|july|august|september|october|november|december)"
+    r"|(?i:\s*(?:blocks?|injections?)?\s*(?:took away|gave|helped|relieved|brought|was positive|were"
+    r" positive|lasted)\b)"
 )
-_DENIED = re.compile(r"\bno\b[^.;]{0,20}$|\bnot\b[^.;]{0,20}$|reading of|instead of|rather than|discussed|worried", re.IGNORECASE)
+_DENIED = re.compile(
+    r"\bno\b[^.;]{0,20}$|\bnot\b[^.;]{0,20}$|reading of|instead of|rather than|discussed|worried", re.IGNORECASE
+)
 
 
 def technique(scene: Scene, draft: Draft, places: list[Span]) -> tuple[str | None, list[Evidence]]:
@@ -34,7 +44,9 @@ def technique(scene: Scene, draft: Draft, places: list[Span]) -> tuple[str | Non
     wanted = _BY_FAMILY.get(draft.family)
     if not wanted:
         return None, []
-    found = [m for place in places for m in scene.done(place, "technique") if m.value in wanted and not _denied(scene, m)]
+    found = [
+        m for place in places for m in scene.done(place, "technique") if m.value in wanted and not _denied(scene, m)
+    ]
     if draft.family == "trigger-point" and not any(
         "toxin" in d.value for p in draft.sentences if scene.worked(p) for d in scene.done(p, "drug")
     ):
@@ -58,7 +70,14 @@ _METHODS: dict[str, tuple[str, ...]] = {
     "vertebral-augmentation": ("kyphoplasty", "vertebroplasty"),
     "peripheral-nerve-block": ("infusion",),
     "scs-implant": ("paddle",),
-    "scs-revision": ("paddle", "percutaneous-lead", "lead-removed", "lead-revised", "generator-removed", "generator-replaced"),
+    "scs-revision": (
+        "paddle",
+        "percutaneous-lead",
+        "lead-removed",
+        "lead-revised",
+        "generator-removed",
+        "generator-replaced",
+    ),
     "peripheral-nerve-stimulation": ("integrated-stimulator", "open-placement", "generator-placed"),
     "epidural-adhesiolysis": ("several-days",),
     "neurolysis": ("intrathecal", "epidural", "foramen-ovale"),
@@ -87,7 +106,18 @@ def purpose(scene: Scene, draft: Draft, places: list[Span], among: int) -> tuple
     """Diagnostic, therapeutic or None; number in a sequence or None; completed, discontinued or reduced."""
     words = [m for place in places for m in scene.doc.within(place, "purpose")]
     lesion = draft.family.endswith("rfa") or draft.family == "neurolysis"
-    kind = None if lesion else next((m.value for m in words if m.value in ("diagnostic", "therapeutic") and m.status == "performed" and not _of_earlier(scene, m)), None)
+    kind = (
+        None
+        if lesion
+        else next(
+            (
+                m.value
+                for m in words
+                if m.value in ("diagnostic", "therapeutic") and m.status == "performed" and not _of_earlier(scene, m)
+            ),
+            None,
+        )
+    )
     number = None
     for mention in (m for t in draft.titles for m in scene.doc.within(t, "purpose") if m.value == "sequence"):
         raw = mention.groups.get("n") or mention.groups.get("visit")
@@ -113,7 +143,8 @@ def leads(scene: Scene, draft: Draft) -> int | None:
     counts = [
         _NUMBER.get(word.lower()) or (int(word) if word.isdigit() else 0)
         for word in re.findall(
-            r"\b(one|two|three|four|dual|second|[1-4])\s(?:eight-contact |8-contact |percutaneous |trial |octrode |quadripolar |tined |of the )*(?:leads?|electrodes?)\b",
+            r"\b(one|two|three|four|dual|second|[1-4])\s(?:eight-contact |8-contact |percutaneous |trial |octrode"
+            r" |quadripolar |tined |of the )*(?:leads?|electrodes?)\b",
             text,
             re.IGNORECASE,
         )

@@ -19,7 +19,18 @@ _STEM, _ENDING, _SHORT = 7, 4, 4
 _EMPTY = frozenset(
     {
         *("a", "an", "and", "at", "by", "due", "for", "from", "in", "into", "is", "not", "of", "on", "or", "the", "to"),
-        *("other", "otherwise", "elsewhere", "classified", "specified", "unspecified", "with", "without", "nos", "type"),
+        *(
+            "other",
+            "otherwise",
+            "elsewhere",
+            "classified",
+            "specified",
+            "unspecified",
+            "with",
+            "without",
+            "nos",
+            "type",
+        ),
         *("left", "right", "bilateral", "side", "region", "joint", "acute", "chronic", "history", "status", "post"),
         *("pain", "syndrome", "disease", "disorder", "disorders"),
     }

@@ -204,7 +204,8 @@ class Icd10Table:
 
     @cached_property
     def plain(self) -> bytes:
-        """Lines of ``title TAB code``: complete codes of the chapters whose titles stand in notes, in plain spelling."""
+        """Lines of ``title TAB code``: complete codes of the chapters whose titles stand in notes, in plain
+        spelling."""
         return b"\n" + self._unpacked("plain.txt.gz")
 
     @cached_property

@@ -2,7 +2,8 @@
 
 ``python -m notecheck.policy.icd10_build [OLDER ...]`` writes ``codes.txt.gz``, ``titles.txt.gz``, ``shards.csv``,
 ``plain.txt.gz``, ``excludes1.txt.gz`` and ``changes.csv`` under ``patterns/icd10``. Each OLDER is an earlier code list
-(``NAME=FILE``; plain list or CDC order file): only codes whose state differs between the lists are kept in ``changes.csv``. The data are those of the CDC and
+(``NAME=FILE``; plain list or CDC order file): only codes whose state differs between the lists are kept in
+``changes.csv``. The data are those of the CDC and
 NCHS, in the public domain; the package is not needed when the tool runs.
 """
 

@@ -110,7 +110,8 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading and what stands under it. ``kind`` is a slug of ``patterns/sections.yaml``; ``none`` before the first."""
+    """A heading and what stands under it. ``kind`` is a slug of ``patterns/sections.yaml``; ``none`` before the
+    first."""
 
     kind: str
     heading: Span

@@ -15,7 +15,13 @@ from notecheck.report.text import NO_PROCEDURE
 from notecheck.report.words import SEARCHED, documented, place, quoted, shown
 
 SIGNS = {"kept": "=", "changed": "~", "removed": "-", "added": "+", "open": "?"}
-_WORDS: dict[Mark, str] = {"kept": "kept", "changed": "changed", "removed": "removed", "added": "added", "open": "to be settled"}
+_WORDS: dict[Mark, str] = {
+    "kept": "kept",
+    "changed": "changed",
+    "removed": "removed",
+    "added": "added",
+    "open": "to be settled",
+}
 _INDENT = 4
 _MOST_QUOTES = 2
 

@@ -104,7 +104,7 @@ def _column(used: set[str]) -> tuple[tuple[Bone, ...], float]:
     for place, name in enumerate(_NAMES):
         letter = name[0] if name != "Co" else "S"
         large = any(abs(place - other) <= _NEAR for other in places)
-        width = _WIDTH[letter] - (7 * (place - _NAMES.index("S1")) if letter == "S" else 0)
+        width: float = _WIDTH[letter] - (7 * (place - _NAMES.index("S1")) if letter == "S" else 0)
         step = _LARGE if large else _SMALL
         width *= 1 if large else 0.6
         bones.append(Bone(name, _CENTER - width / 2, y, width, step - (4 if large else 2), name in used, large))

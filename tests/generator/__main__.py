@@ -12,11 +12,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from generator.note import sample  # noqa: E402
-
-import notecheck  # noqa: E402
-from notecheck.evaluate.tally import Miss, Tally, misses  # noqa: E402
-from notecheck.records import Note  # noqa: E402
+import notecheck
+from generator.note import sample
+from notecheck.evaluate.tally import Miss, Tally, misses
+from notecheck.records import Note
 
 _CHECKER: notecheck.Checker | None = None
 Part = tuple[Tally, list[tuple[Miss, list[str]]]]

@@ -106,7 +106,7 @@ def mix(
             text = text.replace("into each", draw.pick("at each nerve", "at each location"))
         return text, [item(row["drug"], row["mg"] * times)]
     first, row_a = steroid(draw, only=steroids)
-    second, row_b, volume = anesthetic(draw)
+    second, row_b, _volume = anesthetic(draw)
     rows, parts = [row_a, row_b], [first, second]
     if draw.chance(0.2):
         words, row = saline(draw)

@@ -49,7 +49,7 @@ def apply(draw: Draw, text: str) -> tuple[str, list[str]]:
 
 def _slips(draw: Draw, text: str) -> str:
     places = [m for m in re.finditer(r"[A-Za-z]+", text) if m.group() in _SLIPS]
-    for match in reversed(sorted(draw.random.sample(places, min(len(places), draw.whole(1, 3))), key=lambda m: m.start())):
+    for match in sorted(draw.random.sample(places, min(len(places), draw.whole(1, 3))), key=lambda m: m.start(), reverse=True):
         text = text[: match.start()] + draw.of(_SLIPS[match.group()]) + text[match.end() :]
     return text
 

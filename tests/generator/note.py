@@ -72,7 +72,7 @@ def _procedures(draw: Draw, features: list[str]) -> list[Done]:
     count = draw.weighted({0: 0.8, 1: 7.5, 2: 1.7})
     if count == 0:
         return []
-    weights: dict[Any, float] = {builder: weight for builder, weight in BUILDERS.items()}
+    weights: dict[Any, float] = dict(BUILDERS.items())
     first = draw.weighted(weights)(draw)
     if count == 1 or first.entries[0]["family"] in _ALONE:
         return [first]

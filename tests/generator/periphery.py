@@ -189,7 +189,7 @@ def neurolysis(draw: Draw) -> Done:
         rows, technique, name = [], "cryo", "{cryoablation|cryoneurolysis|cryoanalgesia}"
     told = draw.say("{<guide>, a <needle> needle was {advanced|guided} to the <side> <words>|The <side> <words> was {identified|approached} <guide> with a <needle> {insulated |}needle}.", guide=common.guided(draw, "ultrasound"), needle=needle, side=side, words=words)
     kind = draw.say(name)
-    title = f"{words} {kind}" if "with" not in kind else f"{words} {kind}"
+    title = f"{words} {kind}"
     return Done(common.titled(draw, side, draw.pick(title, f"{kind} of the {words}") if "with" not in kind else title), [*body, first_upper(told), given],
                 [entry("neurolysis", technique=technique, site=site, laterality=side, guidance=["ultrasound"], needle_gauge=[number], injectate=rows)], "none", side, False, sterile, short="neurolysis")  # fmt: skip
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from generator.draw import Draw, first_upper, in_words, listed
 from generator.model import Row
-from generator.topics import TOPICS, Topic
+from generator.topics import Topic
 
 CARE: dict[str, list[str]] = {
     "physical-therapy": ["physical therapy", "physical therapy", "PT", "formal physical therapy", "supervised physical therapy"],

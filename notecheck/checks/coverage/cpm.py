@@ -92,7 +92,8 @@ class CpmElementsMissing(Check):
     "Pain about the same. Tramadol renewed." No score, no plan.
 
     ## A note that passes
-    "PEG score 6.3. Care plan updated. Goals: walk to church. Needs: sleep. Strengths: family near. Hoped-for outcome: fewer
+    "PEG score 6.3. Care plan updated. Goals: walk to church. Needs: sleep. Strengths: family near. Hoped-for
+    outcome: fewer
     bad days."
 
     ## What it does not check

@@ -100,7 +100,8 @@ def _members(
         if info.is_dir() or name.startswith(("._", "~$")):
             continue
         if suffix == ".zip":
-            inner: IO[bytes] = stack.enter_context(tempfile.SpooledTemporaryFile(_IN_MEMORY))  # noqa: SIM115
+            spooled = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115
+            inner: IO[bytes] = stack.enter_context(spooled)
             for block in _blocks(archive, info, place):
                 inner.write(block)
             inner.seek(0)
