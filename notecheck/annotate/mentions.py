@@ -10,11 +10,14 @@ from collections.abc import Iterable, Mapping
 from spacy.tokens import Doc
 from spacy.tokens import Span as DocSpan
 
+from notecheck.annotate.boxes import Boxes, plain
 from notecheck.annotate.components import line_wraps, unwrapped
 from notecheck.annotate.context import ContextFile
 from notecheck.annotate.sections import SectionRules
 from notecheck.annotate.terms import Term
 from notecheck.records import Annotated, Mention, Note, Section, Span, Status
+
+_EMPTY = "UNTICKED"  # set by the boxes of the line, not by the reach of a context cue
 
 # After a field and a blank line these do not go on; the description does.
 _NEW_PART = re.compile(r"(?i)procedure (?:note|report|record|section)\b")
@@ -55,12 +58,19 @@ class MentionMaker:
         sections = tuple(self._with_work(note.text, sentences, _sections(note.text, doc, self._fields)))
         section_starts = [s.heading.start for s in sections]
         mentions: list[Mention] = []
-        words = unwrapped(note.text)
+        marked = plain(note.text)
+        words = unwrapped(marked)
+        boxes = Boxes(marked)
         for span in doc.spans.get(self._group, ()):
             for term, place, groups in self._terms_at(words, span):
                 section = sections[bisect.bisect_right(section_starts, place.start) - 1]
                 cues = tuple(
-                    dict.fromkeys(m.category for m in span._.modifiers if m.allows(span.label_))
+                    dict.fromkeys(
+                        (
+                            *(m.category for m in span._.modifiers if m.allows(span.label_) and m.category != _EMPTY),
+                            *_box_cues(boxes, place),
+                        )
+                    )
                 )
                 mentions.append(
                     Mention(
@@ -125,6 +135,11 @@ class MentionMaker:
             if category in cues:
                 return status  # type: ignore[return-value]
         return self._effects.get(section, {}).get(kind, "performed")  # type: ignore[return-value]
+
+
+def _box_cues(boxes: Boxes, place: Span) -> tuple[str, ...]:
+    state = boxes.state(place)
+    return (_EMPTY,) if state == "off" else ("TICKED_NO",) if state == "no" else ()
 
 
 def _sentences(text: str, doc: Doc) -> Iterable[Span]:

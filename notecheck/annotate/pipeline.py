@@ -5,6 +5,7 @@ from __future__ import annotations
 import spacy
 
 from notecheck.annotate import components, quiet
+from notecheck.annotate.boxes import plain
 from notecheck.annotate.context import load_context
 from notecheck.annotate.mentions import MentionMaker
 from notecheck.annotate.sections import load_sections
@@ -83,4 +84,4 @@ class Annotator:
         """The note with its sentences, sections and mentions."""
         if not note.text.strip():
             return Annotated(note)
-        return self._make(note, self._nlp(note.text))
+        return self._make(note, self._nlp(plain(note.text)))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from notecheck.facts import dates
 from notecheck.facts.scene import Scene
-from notecheck.records import Annotated, Evidence, Integrity, Mention, Procedure
+from notecheck.records import Annotated, Evidence, Integrity, Mention, Procedure, Span
 
 _SHOWN = 3
 _ELSEWHERE = frozenset({"past-history", "family-history", "social-history", "review-of-systems", "allergies"})
@@ -20,12 +20,36 @@ _EARLIER = re.compile(
 )
 # Where the end of the needle work has been told, these sections speak of what comes later or came before.
 _NOT_NOW = _NOT_AFTERWARDS | {"plan", "history", "past-records", "codes", "diagnosis", "assessment", "exam", "function"}
-_UNTICKED = re.compile(r"(?:\[ ?\]|\( ?\)|[\u2610\u25a1])\s*[A-Za-z /-]{0,15}$")
 _AGREED_REACH = 320
+# A permission that is only named counts unless the words beside it deny it, put it off, ask for it or are about something else.
+_VETO_BEFORE = re.compile(
+    r"\b(?:no|not|never|without|unable|cannot|refus\w+|declin\w+|withdr\w+|lack\w*|pending|await\w*|needs?|needed|requires?"
+    r"|must|should|will|always|routinely|if|unless|before any|to (?:obtain|get|sign|review|give)|obtain|get|bring|for"
+    r"|about|regarding|opioid|agreement|sample|blank|template)\W+(?:\w+\W+){0,3}$",
+    re.IGNORECASE,
+)
+_VETO_AFTER = re.compile(
+    r"^\W*(?:(?:is|was|were|are|form|forms|has been|had been)\W+){0,2}(?:not\b|never|pending|awaited|needed|required"
+    r"|refused|declined|withdrawn|deferred|to be\b|will\b|must\b|should\b|cannot|could not|to follow|at the next|next|missing|unobtainable|unsigned"
+    r"|waived|y ?/ ?n\b|yes ?/ ?no\b|_{2,}|\*{3,}|\?)",
+    re.IGNORECASE,
+)
+_DENIED_BEFORE = re.compile(r"\b(?:no|without|lacks?|lack of)\W+$", re.IGNORECASE)
+_ANSWERED = re.compile(
+    r"\s*(?:\[ ?x ?\]|[\u2611\u2612\u2713\u2714]|yes\b|y\b|ok\b|done|obtained|signed|given|verbal|written|oral"
+    r"|informed|on\b|by\b"
+    r"|from\b|in (?:the )?(?:chart|record)|(?:patient|pt|he|she)\b.{0,40}(?:signed|agree|consent)|complete|witness|scanned|electronic)",
+    re.IGNORECASE,
+)
+_PERMISSION_NOT_HERE = _ELSEWHERE | {
+    "plan", "instructions", "assessment", "past-records", "codes", "medications", "exam", "imaging",
+}  # fmt: skip
 _REACH = 60
 _PROVOKED = re.compile(
     r"(?i)concordan|discordan|unfamiliar|provo[ck]|psi\b|reproduc|opening pressure|test dose|stimulation at"
 )
+_NAMED_PLACE = re.compile(r"\s*((?!(?:pending|tbd|follow|f/u|return|rtc|none)\b)[A-Za-z][A-Za-z/' -]{1,40})", re.IGNORECASE)
+_OXYGEN = re.compile(r"(?i)sp ?o ?2|\bo2\b|\bsats?\b|saturat|room air|oximet|\bra\b|oxygen")
 _CHANGED = re.compile(r"(?i)relief|better|less|improve|reduc|drop|decreas|gone")
 _CONDITION = re.compile(
     r"(?i)\b(?:if|unless|should|may|will|would|plan\w*|expect\w*|goals?|advised|instruct\w*|told to|call|avoid"
@@ -129,14 +153,19 @@ def _afterwards(doc: Annotated, mention: Mention, ends: int | None) -> bool:
     return not _EARLIER.search(heard) and not _CONDITION.search(heard)
 
 
-def _ticked(doc: Annotated, mention: Mention) -> bool:
-    start = mention.span.start
-    return not _UNTICKED.search(doc.text[max(0, start - 22) : start])
+def _ticked(mention: Mention) -> bool:
+    """False where only empty boxes stand by the words, or the ticked answer is a no ("Consent: [ ] yes [x] no")."""
+    refused = "TICKED_NO" in mention.cues and mention.kind not in ("complication", "sedation")
+    return "UNTICKED" not in mention.cues and not refused
 
 
 def _consent(doc: Annotated) -> Iterator[Mention]:
-    mentions = [m for m in doc.of("consent") if _ticked(doc, m) and _told_today(doc, m)]
-    yield from (m for m in mentions if m.value == "obtained")
+    mentions = [m for m in doc.of("consent") if _ticked(m) and _told_today(doc, m)]
+    for mention in mentions:
+        before = doc.text[max(0, mention.span.start - 14) : mention.span.start]
+        if mention.value == "obtained" and not _DENIED_BEFORE.search(before):
+            yield mention
+    yield from (m for m in mentions if m.value == "named" and _permitted(doc, m))
     for risks in (m for m in mentions if m.value == "risks"):
         if risks.section == "consent":
             yield risks
@@ -145,8 +174,23 @@ def _consent(doc: Annotated) -> Iterator[Mention]:
                 yield agreed
 
 
+def _permitted(doc: Annotated, mention: Mention) -> bool:
+    """True when the naming of a consent says that there was one."""
+    if mention.section in _PERMISSION_NOT_HERE:
+        return False
+    for section in doc.sections:
+        if section.heading.overlaps(mention.span):
+            return bool(_ANSWERED.match(doc.text, section.body.start, section.body.end))
+    sentence = doc.sentence_of(mention)
+    before = doc.text[sentence.start : mention.span.start]
+    after = doc.text[mention.span.end : sentence.end]
+    if not (before + after).strip(" \t\r\n:.;,|-"):
+        return after.strip().startswith(".")
+    return not _VETO_BEFORE.search(before) and not _VETO_AFTER.match(after)
+
+
 def _time_out(doc: Annotated) -> Iterator[Mention]:
-    return (m for m in doc.of("time-out") if m.value == "done" and _ticked(doc, m) and not _clock(doc, m))
+    return (m for m in doc.of("time-out") if m.value == "done" and _ticked(m) and not _clock(doc, m))
 
 
 def _clock(doc: Annotated, mention: Mention) -> bool:
@@ -156,14 +200,14 @@ def _clock(doc: Annotated, mention: Mention) -> bool:
 
 
 def _sterile(doc: Annotated) -> Iterator[Mention]:
-    return (m for m in doc.of("sterile") if m.value == "stated" and _told_today(doc, m))
+    return (m for m in doc.of("sterile") if m.value == "stated" and _told_today(doc, m) and _ticked(m))
 
 
 def _complications(doc: Annotated) -> Iterator[Mention]:
     return (
         m
         for m in doc.of("complication")
-        if m.value in {"none", "stated"} and m.section not in _NOT_A_COURSE and _told_today(doc, m) and _ticked(doc, m)
+        if m.value in {"none", "stated"} and m.section not in _NOT_A_COURSE and _told_today(doc, m) and _ticked(m)
     )
 
 
@@ -175,7 +219,7 @@ def _response(doc: Annotated) -> Iterator[Mention]:
             continue
         if mention.value in {"other", "afterwards"} or mention.section in _NOT_AFTERWARDS:
             continue
-        if not _told_today(doc, mention):
+        if not _told_today(doc, mention) or not _ticked(mention):
             continue
         sentence = doc.sentence_of(mention)
         if mention.value == "relief" and _EARLIER.search(doc.text[sentence.start : mention.span.end]):
@@ -192,7 +236,10 @@ def _response(doc: Annotated) -> Iterator[Mention]:
 def _relief_after(doc: Annotated) -> Iterator[Mention]:
     """What the patient felt or did behind the needle work: less pain, numbness, a rating, a percentage."""
     ends = _work_ends(doc)
+    hidden = [m.span for m in doc.of("response") if m.value == "other"]
     for mention in doc.of("response"):
+        if any(span.overlaps(mention.span) for span in hidden) or not _ticked(mention):
+            continue
         sentence = doc.sentence_of(mention)
         provoked = _PROVOKED.search(doc.text[sentence.start : sentence.end])
         if mention.value == "afterwards" and not provoked and _afterwards(doc, mention, ends):
@@ -200,6 +247,8 @@ def _relief_after(doc: Annotated) -> Iterator[Mention]:
     for mention in doc.of("pain-score", "percent"):
         sentence = doc.sentence_of(mention)
         words = doc.text[sentence.start : sentence.end]
+        if _OXYGEN.search(doc.text[max(sentence.start, mention.span.start - 30) : mention.span.end + 14]):
+            continue
         told = mention.kind == "pain-score" or _CHANGED.search(words)
         if told and _afterwards(doc, mention, ends) and not _PROVOKED.search(words):
             yield mention
@@ -210,8 +259,15 @@ def _disposition(doc: Annotated) -> Iterator[Mention]:
     for mention in doc.of("disposition"):
         if mention.value == "leaving" and not _afterwards(doc, mention, ends or 0):
             continue
-        if _told_today(doc, mention) and _ticked(doc, mention):
+        if _told_today(doc, mention) and _ticked(mention):
             yield mention
+    for section in doc.sections:
+        heading = doc.text[section.heading.start : section.heading.end]
+        if section.kind == "disposition" and re.match(r"(?i)\W*dispo", heading):
+            named = _NAMED_PLACE.match(doc.text, section.body.start, section.body.end)
+            if named:
+                place = Span(named.start(1), named.end(1))
+                yield Mention("disposition", "headed", place, named.group(1), section="disposition")
 
 
 def _open_fields(doc: Annotated) -> Iterable[Mention]:

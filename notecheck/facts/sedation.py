@@ -23,12 +23,18 @@ _ELSEWHERE = frozenset(
         "instructions",
     }
 )
-_UNTICKED = re.compile(r"(?:\[ ?\]|\( ?\)|[\u2610\u25a1])\s*[A-Za-z /-]{0,15}$")
 _LABEL = re.compile(r"(?i)(?:sedation|an(?:a)?esthesia)\s*[:\[|]")
 _DENIED_AFTER = re.compile(r"(?i)^\s*(?:(?:was|were|is) )?(?:not\b|declined|refused|avoided|withheld|never)")
 _DENIED = re.compile(
     r"(?i)\b(?:no|not|without|nor|never|declin\w+|refus\w+|rather than|instead of|avoid\w*)\s+(?:\w+\s+){0,3}$"
 )
+
+
+_NOT_THIS_TIME = re.compile(
+    r"(?i)\b(?:previous(?:ly)?|prior(?! to)|last (?:time|visit|procedure)|earlier|history of|hx of|h/o|famil(?:y|ial)|problems? with|trouble with"
+    r"|reactions? to|allerg\w+|intoleran\w+|mother|father|sister|brother|in (?:19|20)\d\d|next time|ago)\b"
+)
+_FOR_ANOTHER = re.compile(r"(?i)^[^.\n;]{0,40}\b(?:colonoscopy|endoscopy|in (?:19|20)\d\d|ago|last (?:year|month)|at the next|next (?:time|visit))\b")
 
 
 def find(doc: Annotated, procedures: tuple[Procedure, ...]) -> tuple[str | None, tuple[Evidence, ...]]:
@@ -63,11 +69,14 @@ def find(doc: Annotated, procedures: tuple[Procedure, ...]) -> tuple[str | None,
 def _counts(doc: Annotated, mention: Mention) -> bool:
     start = mention.span.start
     before = doc.text[max(0, start - 40) : start]
-    if _UNTICKED.search(before):
+    if "UNTICKED" in mention.cues:
         return False
     if mention.value in _DEPTHS:
         after = doc.text[mention.span.end : mention.span.end + 30]
         if _DENIED.search(before) or _DENIED_AFTER.match(after) or mention.section == "consent":
+            return False
+        sentence = doc.sentence_of(mention)
+        if _NOT_THIS_TIME.search(doc.text[sentence.start : start]) or _FOR_ANOTHER.match(doc.text[mention.span.end : sentence.end]):
             return False
     if mention.section in {"exam", "imaging"} and _LABEL.match(mention.text):
         return True
@@ -84,6 +93,8 @@ def _overrules(stronger: Mention, weaker: Mention) -> bool:
         return False
     if stronger.value == "side-effect":
         return True
+    if stronger.value == "minimal" and weaker.value == "moderate" and "only" in stronger.text.lower():
+        return True  # "midazolam 1 mg IV for anxiolysis only"
     return stronger.value == "none" and weaker.value in _DEPTHS
 
 
