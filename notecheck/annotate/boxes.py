@@ -5,6 +5,7 @@ from __future__ import annotations
 import bisect
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 
 from notecheck.records import Span
@@ -118,7 +119,7 @@ class Boxes:
         if not after:
             return not re.search(r"[:?]\s*$", line[: found[0].start()]) or len(found) == 1
         votes = 0
-        for first, second in zip(found, found[1:], strict=False):
+        for first, second in pairwise(found):
             between = line[first.end() : second.start()]
             left, right = len(between) - len(between.lstrip()), len(between) - len(between.rstrip())
             votes += (left > right) - (right > left)

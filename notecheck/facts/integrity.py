@@ -21,7 +21,8 @@ _EARLIER = re.compile(
 # Where the end of the needle work has been told, these sections speak of what comes later or came before.
 _NOT_NOW = _NOT_AFTERWARDS | {"plan", "history", "past-records", "codes", "diagnosis", "assessment", "exam", "function"}
 _AGREED_REACH = 320
-# A permission that is only named counts unless the words beside it deny it, put it off, ask for it or are about something else.
+# A permission that is only named counts unless the words beside it deny it, put it off, ask for it
+# or are about something else.
 _VETO_BEFORE = re.compile(
     r"\b(?:no|not|never|without|unable|cannot|refus\w+|declin\w+|withdr\w+|lack\w*|pending|await\w*|needs?|needed|requires?"
     r"|must|should|will|always|routinely|if|unless|before any|to (?:obtain|get|sign|review|give)|obtain|get|bring|for"
@@ -30,7 +31,8 @@ _VETO_BEFORE = re.compile(
 )
 _VETO_AFTER = re.compile(
     r"^\W*(?:(?:is|was|were|are|form|forms|has been|had been)\W+){0,2}(?:not\b|never|pending|awaited|needed|required"
-    r"|refused|declined|withdrawn|deferred|to be\b|will\b|must\b|should\b|cannot|could not|to follow|at the next|next|missing|unobtainable|unsigned"
+    r"|refused|declined|withdrawn|deferred|to be\b|will\b|must\b|should\b|cannot|could not|to follow"
+    r"|at the next|next|missing|unobtainable|unsigned"
     r"|waived|y ?/ ?n\b|yes ?/ ?no\b|_{2,}|\*{3,}|\?)",
     re.IGNORECASE,
 )
@@ -38,7 +40,8 @@ _DENIED_BEFORE = re.compile(r"\b(?:no|without|lacks?|lack of)\W+$", re.IGNORECAS
 _ANSWERED = re.compile(
     r"\s*(?:\[ ?x ?\]|[\u2611\u2612\u2713\u2714]|yes\b|y\b|ok\b|done|obtained|signed|given|verbal|written|oral"
     r"|informed|on\b|by\b"
-    r"|from\b|in (?:the )?(?:chart|record)|(?:patient|pt|he|she)\b.{0,40}(?:signed|agree|consent)|complete|witness|scanned|electronic)",
+    r"|from\b|in (?:the )?(?:chart|record)|(?:patient|pt|he|she)\b.{0,40}(?:signed|agree|consent)"
+    r"|complete|witness|scanned|electronic)",
     re.IGNORECASE,
 )
 _PERMISSION_NOT_HERE = _ELSEWHERE | {
@@ -48,7 +51,9 @@ _REACH = 60
 _PROVOKED = re.compile(
     r"(?i)concordan|discordan|unfamiliar|provo[ck]|psi\b|reproduc|opening pressure|test dose|stimulation at"
 )
-_NAMED_PLACE = re.compile(r"\s*((?!(?:pending|tbd|follow|f/u|return|rtc|none)\b)[A-Za-z][A-Za-z/' -]{1,40})", re.IGNORECASE)
+_NAMED_PLACE = re.compile(
+    r"\s*((?!(?:pending|tbd|follow|f/u|return|rtc|none)\b)[A-Za-z][A-Za-z/' -]{1,40})", re.IGNORECASE
+)
 _OXYGEN = re.compile(r"(?i)sp ?o ?2|\bo2\b|\bsats?\b|saturat|room air|oximet|\bra\b|oxygen")
 _CHANGED = re.compile(r"(?i)relief|better|less|improve|reduc|drop|decreas|gone")
 _CONDITION = re.compile(

@@ -31,10 +31,13 @@ _DENIED = re.compile(
 
 
 _NOT_THIS_TIME = re.compile(
-    r"(?i)\b(?:previous(?:ly)?|prior(?! to)|last (?:time|visit|procedure)|earlier|history of|hx of|h/o|famil(?:y|ial)|problems? with|trouble with"
+    r"(?i)\b(?:previous(?:ly)?|prior(?! to)|last (?:time|visit|procedure)|earlier|history of|hx of|h/o|famil(?:y|ial)"
+    r"|problems? with|trouble with"
     r"|reactions? to|allerg\w+|intoleran\w+|mother|father|sister|brother|in (?:19|20)\d\d|next time|ago)\b"
 )
-_FOR_ANOTHER = re.compile(r"(?i)^[^.\n;]{0,40}\b(?:colonoscopy|endoscopy|in (?:19|20)\d\d|ago|last (?:year|month)|at the next|next (?:time|visit))\b")
+_FOR_ANOTHER = re.compile(
+    r"(?i)^[^.\n;]{0,40}\b(?:colonoscopy|endoscopy|in (?:19|20)\d\d|ago|last (?:year|month)|at the next|next (?:time|visit))\b"
+)
 
 
 def find(doc: Annotated, procedures: tuple[Procedure, ...]) -> tuple[str | None, tuple[Evidence, ...]]:
@@ -76,7 +79,9 @@ def _counts(doc: Annotated, mention: Mention) -> bool:
         if _DENIED.search(before) or _DENIED_AFTER.match(after) or mention.section == "consent":
             return False
         sentence = doc.sentence_of(mention)
-        if _NOT_THIS_TIME.search(doc.text[sentence.start : start]) or _FOR_ANOTHER.match(doc.text[mention.span.end : sentence.end]):
+        if _NOT_THIS_TIME.search(doc.text[sentence.start : start]):
+            return False
+        if _FOR_ANOTHER.match(doc.text[mention.span.end : sentence.end]):
             return False
     if mention.section in {"exam", "imaging"} and _LABEL.match(mention.text):
         return True
