@@ -8,8 +8,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from golden_facts import billed, case, note
 
 from notecheck import locate
+from notecheck.checks.coding.prc009_outdated_code import OutdatedCode
 from notecheck.errors import DataError
 from notecheck.policy import codes
 
@@ -155,3 +157,11 @@ def _spoil(folder: Path, name: str, right: str, wrong: str) -> None:
     text = (folder / name).read_text(encoding="utf-8")
     assert right in text
     (folder / name).write_text(text.replace(right, wrong, 1), encoding="utf-8")
+
+
+@pytest.mark.parametrize(("day", "said"), [("2027-01-04", True), ("2026-12-30", False)])
+def test_a_year_after_the_table_is_said_and_not_guessed(day, said):
+    claim = billed("64483-LT", day=day)
+    found = [f for f in OutdatedCode().find(case(note(), claim)) if "not known" in f.message]
+    assert bool(found) is said
+    assert all(f.severity == "info" and "July 2026" in f.source for f in found)

@@ -193,7 +193,7 @@ def as_pairs(levels: list[Level]) -> list[str]:
 
 def _ordinal(mention: Mention) -> list[Level]:
     text = mention.text.lower()
-    letter = next((code for name, code in _REGION_LETTER.items() if name in text), "T" if "rib" in text else "")
+    letter = next((code for name, code in _REGION_LETTER.items() if name in text), "T" if "rib" in text or "costal" in text else "")
     if mention.value == "rib-row":
         letter = "T"
     numbers = [
@@ -210,6 +210,7 @@ def _ordinal(mention: Mention) -> list[Level]:
         and valid[1] == valid[0] + 1
         and re.search(r"\d-\d|(?:st|nd|rd|th)-|[a-z]-[a-z]", text)
         and "rib" not in text
+        and "costal" not in text
     ):
         return [Level(f"{letter}{valid[0]}-{letter}{valid[1]}", place, run)]
     return [Level(f"{letter}{n}", place, run) for n in valid]

@@ -33,8 +33,8 @@ class GuidanceNotCovered(Check):
 
     ## Sources
     Facet LCDs (L38773 v32 and sisters, limitation 1), epidural LCDs (L39240 v15 and sisters, limitation 1),
-    sacroiliac LCDs (L39383 v13 and sisters, B2), trigger point LCDs (L39656 v9 and sisters); payer policies named
-    in the finding.
+    sacroiliac LCDs (L39383 v13 and sisters, B2), trigger point LCDs (L39656 v9 and sisters); payer policies named in
+    the finding.
     """
 
     code = "IMG006"

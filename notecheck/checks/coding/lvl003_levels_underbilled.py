@@ -33,8 +33,8 @@ class LevelsUnderbilled(Check):
 
     ## Sources
     Counting rules foramen-levels, facet-joints, facet-sequence, intercostal, vertebral-bodies, stimulator-leads
-    (CMS A58745, A56651, A58350 v22, A57787 v26, A56876; NCCI add-on file 2024-06-03; NCCI MUE 2024-07-01; NCCI
-    Policy Manual 2026).
+    (CMS A58745, A56651, A58350 v22, A57787 v26, A56876; NCCI add-on file 2024-06-03; NCCI MUE 2024-07-01; NCCI Policy
+    Manual 2026).
     """
 
     code = "LVL003"

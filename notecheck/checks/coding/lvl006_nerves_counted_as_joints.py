@@ -22,10 +22,9 @@ class NervesCountedAsJoints(Check):
     It bills one joint too many on every claim, which is the error that reviewers look for first. Billing articles still
     say that the level is the nerve treated, and that an ablation on both sides takes the base code and the add-on. Both
     were rules of 64622 to 64627, which counted nerves and ended with 2011. Their successors 64633 to 64636 count
-    joints:
-    three lumbar nerves are two of them. The second side of one joint goes by 50 (or LT and RT) on the same code,
-    because
-    64633 and 64635 have bilateral indicator 1 and a limit of one unit a day, and their add-ons mean another joint.
+    joints: three lumbar nerves are two of them. The second side of one joint goes by 50 (or LT and RT) on the same
+    code, because 64633 and 64635 have bilateral indicator 1 and a limit of one unit a day, and their add-ons mean
+    another joint.
 
     ## A note that fails
     "Blocks of the right L3 and L4 medial branches and the L5 dorsal ramus." billed with 64493, 64494 and 64495.

@@ -15,7 +15,8 @@ class OutdatedCode(Check):
     """A billed code was deleted, replaced or not yet valid on the date of service.
 
     ## What it checks
-    The first and last day of each billed code in the code table against the date of service.
+    The first and last day of each billed code in the code table against the date of service. A date of service in a
+    later year than the table gets a hint that the codes of that year are not known.
 
     ## Why it matters
     A code that does not exist on the day is rejected before anyone reads the note.
@@ -40,6 +41,7 @@ class OutdatedCode(Check):
     modes = ("prebill", "preauth")
 
     def find(self, case: Case) -> Iterator[Finding]:
+        yield from self._beyond_the_table(case)
         told: set[str] = set()
         for line in case.claim.lines if case.claim else ():
             row = case.book.codes.any_row(line.code)
@@ -55,6 +57,19 @@ class OutdatedCode(Check):
                 source=f"{case.book.codes.source('codes')}; {row.source}",
                 severity=_severity(self.severity, row, case.day),
             )
+
+    def _beyond_the_table(self, case: Case) -> Iterator[Finding]:
+        """Codes change with the calendar year: a later year than the table's is said, not guessed."""
+        read = case.book.codes.days.get("codes")
+        if case.claim is None or not case.claim.lines or read is None or case.day.year <= read.year:
+            return
+        yield self.finding(
+            f"The code table is of {read.isoformat()}; whether its codes still hold on {case.day.isoformat()} is not known.",
+            evidence=searched(case),
+            fix="Check the codes against the code set of that year.",
+            source=case.book.codes.source("codes"),
+            severity="info",
+        )
 
 
 def _when(row: CodeRow, day: date) -> str:
