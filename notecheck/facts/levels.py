@@ -193,7 +193,8 @@ def as_pairs(levels: list[Level]) -> list[str]:
 
 def _ordinal(mention: Mention) -> list[Level]:
     text = mention.text.lower()
-    letter = next((code for name, code in _REGION_LETTER.items() if name in text), "T" if "rib" in text or "costal" in text else "")
+    at_rib = "T" if "rib" in text or "costal" in text else ""
+    letter = next((code for name, code in _REGION_LETTER.items() if name in text), at_rib)
     if mention.value == "rib-row":
         letter = "T"
     numbers = [

@@ -64,7 +64,7 @@ class OutdatedCode(Check):
         if case.claim is None or not case.claim.lines or read is None or case.day.year <= read.year:
             return
         yield self.finding(
-            f"The code table is of {read.isoformat()}; whether its codes still hold on {case.day.isoformat()} is not known.",
+            f"The code table is of {read.isoformat()}; whether its codes hold on {case.day.isoformat()} is not known.",
             evidence=searched(case),
             fix="Check the codes against the code set of that year.",
             source=case.book.codes.source("codes"),
