@@ -262,14 +262,43 @@ def _give_sentences(scene: Scene, drafts: list[Draft]) -> None:
         shared = min((a for d in lysis if (a := anchors[id(d)]) is not None), default=None)
         anchors.update({id(d): shared for d in lysis})
     _fill_gaps(scene, drafts, anchors, body)
-    cuts = sorted({a for a in anchors.values() if a is not None})
+    opened = _with_preparation(scene, body, sorted({a for a in anchors.values() if a is not None}))
+    cuts = sorted(opened.values())
     for draft in drafts:
-        start = anchors[id(draft)]
+        anchor = anchors[id(draft)]
+        start = None if anchor is None else opened[anchor]
         if start is None:
             draft.sentences = body
             continue
         later = [c for c in cuts if c > start]
         draft.sentences = body[start : later[0] if later else len(body)]
+
+
+_PREPARES = re.compile(
+    r"\b(?:prone|supine|seated|decubitus|lateral position|positioned|prep(?:ped)?|drap(?:ed?|ing)|aseptic|cleaned|cleansed|wiped"
+    r"|chloraprep|chlorhexidine|betadine|wheals?|(?:skin|local(?:ly)?|subcutaneous)\b[^.]{0,45}\b(?:an(?:a)?esth\w+|infiltrat\w+|numb\w*))"
+    r"|\b(?:an(?:a)?esthetize|numb|infiltrate)\w* (?:the )?skin\b|\blocal an(?:a)?esthesia with\b",
+    re.IGNORECASE,
+)
+
+
+def _with_preparation(scene: Scene, body: list[Span], cuts: list[int]) -> dict[int, int]:
+    """Each cut moved back over the position, the washing and the numbing that stand before it; a bare remark among them too."""
+    opened: dict[int, int] = {}
+    before = -1
+    for cut in cuts:
+        start = cut
+        place = cut - 1
+        while place > before:
+            words = scene.doc.text[body[place].start : body[place].end]
+            if _PREPARES.search(words):
+                start = place
+            elif scene.worked(body[place]) or scene.doc.within(body[place], "needle", "drug"):
+                break
+            place -= 1
+        opened[cut] = start
+        before = cut
+    return opened
 
 
 def _fill_gaps(scene: Scene, drafts: list[Draft], anchors: dict[int, int | None], body: list[Span]) -> None:

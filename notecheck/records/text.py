@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -118,6 +119,10 @@ class Section:
     body: Span
 
 
+def _begins(mention: Mention) -> int:
+    return mention.span.start
+
+
 @dataclass(frozen=True, slots=True)
 class Annotated:
     """A note with its sentences, sections and mentions, in text order: what the facts room reads."""
@@ -138,8 +143,10 @@ class Annotated:
 
     def within(self, span: Span, *kinds: str) -> tuple[Mention, ...]:
         """Mentions of the given kinds (all kinds when none is named) that lie wholly inside ``span``."""
-        wanted = set(kinds)
-        return tuple(m for m in self.mentions if span.contains(m.span) and (not wanted or m.kind in wanted))
+        first = bisect.bisect_left(self.mentions, span.start, key=_begins)
+        last = bisect.bisect_right(self.mentions, span.end, lo=first, key=_begins)
+        inside = self.mentions[first:last]
+        return tuple(m for m in inside if (not kinds or m.kind in kinds) and m.span.end <= span.end)
 
     def sentence_of(self, mention: Mention) -> Span:
         """The sentence in which ``mention`` begins."""
