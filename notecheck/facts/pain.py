@@ -17,8 +17,10 @@ FIELD = "pain_scores"
 _ORDER = ("pre", "post", "worst", "best", "average", "baseline", "varying", "past", "current")
 _OWN_WORD = ("average", "worst", "best", "baseline")
 _SHARED = ("pre", "post")
+_BEFORE_GROUPS = ("pre", "pre2", "pre3", "pre4", "pre5", "pre6", "pre7")
+_AFTER_GROUPS = ("post", "post2", "post3", "post4", "post5", "post6", "post7")
 _NEXT = 18
-_LOW = ("low", "low2", "low3", "low4", "low5", "mm", "of100")
+_LOW = ("low", "low2", "low3", "low4", "low5", "mm", "of100", "out100")
 _TABLE = 240  # characters back to the head of a small table
 _LINES_UP = 3
 _CUES = cues.load("pain")
@@ -115,17 +117,15 @@ def _told_after(doc: Annotated, mention: Mention) -> bool:
 def _change(doc: Annotated, mention: Mention) -> list[PainScore]:
     """ "6 -> 2" after this procedure gives a pre and a post rating; after an earlier one, or with therapy, none."""
     groups = mention.groups
-    first = quantities.number(
-        next((groups[k] for k in ("pre", "pre2", "pre3", "pre4", "pre5", "pre6") if k in groups), "")
-    )
-    last = quantities.number(
-        next((groups[k] for k in ("post", "post2", "post3", "post4", "post5", "post6") if k in groups), "")
-    )
+    first = quantities.number(next((groups[k] for k in _BEFORE_GROUPS if k in groups), ""))
+    last = quantities.number(next((groups[k] for k in _AFTER_GROUPS if k in groups), ""))
     if first is None or last is None or section_of(doc, mention) in _SILENT_SECTIONS:
         return []
     sentence = doc.sentence_of(mention)
     around = doc.text[sentence.start : sentence.end]
     top = 100 if "pre5" in groups else 10
+    if "pre7" in groups:
+        return [PainScore(first, top, "pre"), PainScore(last, top, "post")]
     if last > first:
         return [PainScore(first, top, "unspecified"), PainScore(last, top, "unspecified")]
     earlier = _EARLIER_PROCEDURE.search(doc.text[max(sentence.start, mention.span.start - 160) : mention.span.start])

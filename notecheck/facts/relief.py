@@ -26,6 +26,19 @@ _OTHER_BLOCK = _CUES["other-block"]
 _CLOSE = 70
 _TODAY = _CUES["today"]
 _WITH_DRUG = re.compile(r"(?i)\b(?:with|using|of)\s+(?:[\d.]+\s?(?:%|percent|mg|ml|cc)?\s*(?:of\s+)?){0,2}$")
+_AFTERWARDS = re.compile(
+    r"\b(?P<soon>(?:\d+|\w+teen|ten|twenty|thirty|a few) ?(?:min(?:ute)?s?\b\.?|hours?) |immediately )?"
+    r"(?:after|following|post)[- ]?(?:the |this |today's )?(?:procedure|injections?|blocks?)?\b(?!\s+(?:last|prior|previous|first|second|\d))"
+    r"|\b(?P<soon2>in (?:the )?recovery|at (?:the time of )?discharge|in (?:the )?pacu)\b",
+    re.IGNORECASE,
+)
+_LONG_AFTER = re.compile(
+    r"\b(?:last(?:ed|ing)?|previous|prior|earlier|first|second|for (?:\w+ )?(?:days?|weeks?|months?|years?)|(?:weeks?|months?|days?|years?)|ago|\d{1,2}/\d{1,2})\b",
+    re.IGNORECASE,
+)
+_AT_THE_END = re.compile(
+    r"\btolerated\b|\bcomplications?\b|\bdischarged?\b|\bdisposition\b|\brecovery\b|\bleft the (?:clinic|office)\b", re.IGNORECASE
+)
 _NO_BLOCK = re.compile(r"\bpost[- ]$|\bwalk\w* (?:only |about |up to )*$", re.IGNORECASE)  # a time, city blocks
 
 
@@ -105,6 +118,8 @@ def _source(doc: Annotated, mention: Mention) -> str | None:
     named = _named(doc, clause, mention) or _named(doc, sentence, mention)
     if named == "other":
         return None
+    if named in ("block", "earlier", "diagnostic-block", "prior-procedure", None) and _just_now(doc, mention, clause):
+        return "this-procedure"
     if named in ("trial", "diagnostic-block"):
         return named
     post = [
@@ -137,6 +152,19 @@ def _source(doc: Annotated, mention: Mention) -> str | None:
     ):
         return "this-procedure"
     return "prior-procedure" if section_of(doc, mention) in ("history", "none", "indication", "assessment") else None
+
+
+def _just_now(doc: Annotated, mention: Mention, clause: Span) -> bool:
+    """True for relief measured at the end of this encounter: minutes after the needle, or "after the injection" beside
+    words on how it was tolerated or left."""
+    tail = doc.text[mention.span.end : clause.end]
+    told = _AFTERWARDS.search(tail)
+    if not told or _LONG_AFTER.search(doc.text[clause.start : clause.end]):
+        return False
+    if told["soon"] or told["soon2"] or section_of(doc, mention) in ("response", "disposition", "complications"):
+        return True
+    first, last = max(0, mention.sentence - 2), mention.sentence + 3
+    return any(_AT_THE_END.search(doc.text[s.start : s.end]) for s in doc.sentences[first:last])
 
 
 def _named(doc: Annotated, within: Span, mention: Mention | None) -> str | None:

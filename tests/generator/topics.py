@@ -41,7 +41,7 @@ TOPICS: dict[str, Topic] = {
          ("motor-weakness", "{Strength 4/5 in <one> great toe extension|<One> EHL 4/5|Weakness of <one> ankle dorsiflexion, 4/5|Mild weakness of <one> dorsiflexion}"),
          ("reflex-change", "{<One> ankle reflex {is |}diminished|Absent <one> Achilles reflex|<One> ankle jerk 1+, {other side|contralateral} 2+}"),
          ("gait", "{Antalgic gait|Gait is antalgic|Walks with an antalgic gait}"), ("tenderness", "{Tenderness over the lumbar paraspinals|Tender to palpation over the lower lumbar paraspinal muscles|TTP over lumbar paraspinals}")],
-        [*_LUMBAR_STUDIES, ("emg", None, "{EMG/NCS of the lower extremities|EMG of the legs} {shows|showed} {an <one> L5 radiculopathy|chronic L5 radiculopathy|acute L5 denervation}")],
+        [*_LUMBAR_STUDIES, ("emg", "leg", "{EMG/NCS of the lower extremities|EMG of the legs} {shows|showed} {an <one> L5 radiculopathy|chronic L5 radiculopathy|acute L5 denervation}")],
         ("ODI", "ODI", "RMDQ", "PROMIS"),
     ),
     "cervical-radicular": Topic(
@@ -102,7 +102,7 @@ TOPICS: dict[str, Topic] = {
         [("allodynia", "{Allodynia of the <one> hand|Allodynia to light touch over the <one> forearm}"), ("temperature-color-change", "{The <one> hand is cool and mottled|Color and temperature change of the <one> hand}"), ("swelling", "{Swelling of the <one> hand|The <one> hand is swollen}")], []),
     "crps-leg": Topic(None, "<s>foot pain", [("{CRPS type I of the <s>lower extremity|Complex regional pain syndrome type I, <s>lower limb|Complex regional pain syndrome I of the <s>lower limb}", _sided("G90.522", "G90.521", "G90.523"))],
         [("allodynia", "{Allodynia over the <one> foot|Allodynia to light touch of the <one> foot}"), ("temperature-color-change", "{The <one> foot is cool and mottled|Color and temperature change of the <one> foot}")], []),
-    "pancreas": Topic(None, "{abdominal pain}", [("{Chronic pancreatitis}", "K86.1")], [], [("ct", None, "{CT of the abdomen|Abdominal CT} {shows|showed} {pancreatic calcifications|a pancreatic mass}")]),
+    "pancreas": Topic(None, "{abdominal pain}", [("{Chronic pancreatitis}", "K86.1")], [], [("ct", "abdomen", "{CT of the abdomen|Abdominal CT} {shows|showed} {pancreatic calcifications|a pancreatic mass}")]),
     "coccyx": Topic("sacral", "{tailbone pain|coccyx pain}", [("{Coccydynia|Coccygodynia}", "M53.3")], [("tenderness", "{Tenderness over the coccyx}")], []),
     "myofascial": Topic(None, "{neck and shoulder girdle pain|muscle pain|myofascial pain}", [("{Myofascial pain syndrome|Myofascial pain|Myalgia, other site}", "M79.18")],
         [("taut-band", "{Palpable taut bands|Taut bands on palpation|Taut band palpable}"), ("referred-pain", "{Palpation reproduces referred pain {to the arm|into the shoulder}|Referred pain on palpation}"), ("tenderness", "{Exquisite point tenderness|Tender trigger points|Tenderness to palpation}")], []),
