@@ -82,7 +82,8 @@ def _slugs(mention: Mention, slug: str) -> list[str]:
         words = mention.text.lower()
         named = [("refer", "referred-pain"), ("twitch", "twitch-response"), ("band", "taut-band")]
         return list(dict.fromkeys([slug, *(value for word, value in named if word in words)]))
-    if mention.value == "tenderness+" and re.search(r"\breferr(?:ed|al) (?:pain|pattern|symptoms)", mention.text, re.IGNORECASE):
+    referred = re.search(r"\breferr(?:ed|al) (?:pain|pattern|symptoms)", mention.text, re.IGNORECASE)
+    if mention.value == "tenderness+" and referred:
         return ["referred-pain"]
     if not mention.value.endswith("-") or slug in ("tenderness", "gait", "range-of-motion-limited"):
         return [slug]

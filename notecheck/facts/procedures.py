@@ -275,15 +275,17 @@ def _give_sentences(scene: Scene, drafts: list[Draft]) -> None:
 
 
 _PREPARES = re.compile(
-    r"\b(?:prone|supine|seated|decubitus|lateral position|positioned|prep(?:ped)?|drap(?:ed?|ing)|aseptic|cleaned|cleansed|wiped"
-    r"|chloraprep|chlorhexidine|betadine|wheals?|(?:skin|local(?:ly)?|subcutaneous)\b[^.]{0,45}\b(?:an(?:a)?esth\w+|infiltrat\w+|numb\w*))"
+    r"\b(?:prone|supine|seated|decubitus|lateral position|positioned|prep(?:ped)?|drap(?:ed?|ing)"
+    r"|aseptic|cleaned|cleansed|wiped"
+    r"|chloraprep|chlorhexidine|betadine|wheals?"
+    r"|(?:skin|local(?:ly)?|subcutaneous)\b[^.]{0,45}\b(?:an(?:a)?esth\w+|infiltrat\w+|numb\w*))"
     r"|\b(?:an(?:a)?esthetize|numb|infiltrate)\w* (?:the )?skin\b|\blocal an(?:a)?esthesia with\b",
     re.IGNORECASE,
 )
 
 
 def _with_preparation(scene: Scene, body: list[Span], cuts: list[int]) -> dict[int, int]:
-    """Each cut moved back over the position, the washing and the numbing that stand before it; a bare remark among them too."""
+    """Each cut moved back over the position, the washing and the numbing before it; a bare remark among them too."""
     opened: dict[int, int] = {}
     before = -1
     for cut in cuts:

@@ -28,16 +28,17 @@ _TODAY = _CUES["today"]
 _WITH_DRUG = re.compile(r"(?i)\b(?:with|using|of)\s+(?:[\d.]+\s?(?:%|percent|mg|ml|cc)?\s*(?:of\s+)?){0,2}$")
 _AFTERWARDS = re.compile(
     r"\b(?P<soon>(?:\d+|\w+teen|ten|twenty|thirty|a few) ?(?:min(?:ute)?s?\b\.?|hours?) |immediately )?"
-    r"(?:after|following|post)[- ]?(?:the |this |today's )?(?:procedure|injections?|blocks?)?\b(?!\s+(?:last|prior|previous|first|second|\d))"
+    r"(?:after|following|post)[- ]?(?:the |this |today's )?(?:procedure|injections?|blocks?)?\b"
+    r"(?!\s+(?:last|prior|previous|first|second|\d))"
     r"|\b(?P<soon2>in (?:the )?recovery|at (?:the time of )?discharge|in (?:the )?pacu)\b",
     re.IGNORECASE,
 )
 _LONG_AFTER = re.compile(
-    r"\b(?:last(?:ed|ing)?|previous|prior|earlier|first|second|for (?:\w+ )?(?:days?|weeks?|months?|years?)|(?:weeks?|months?|days?|years?)|ago|\d{1,2}/\d{1,2})\b",
+    r"\b(?:last(?:ed|ing)?|previous|prior|earlier|first|second|weeks?|months?|days?|years?|ago|\d{1,2}/\d{1,2})\b",
     re.IGNORECASE,
 )
 _AT_THE_END = re.compile(
-    r"\btolerated\b|\bcomplications?\b|\bdischarged?\b|\bdisposition\b|\brecovery\b|\bleft the (?:clinic|office)\b", re.IGNORECASE
+    r"\b(?:tolerated|complications?|discharged?|disposition|recovery|left the (?:clinic|office))\b", re.IGNORECASE
 )
 _NO_BLOCK = re.compile(r"\bpost[- ]$|\bwalk\w* (?:only |about |up to )*$", re.IGNORECASE)  # a time, city blocks
 
