@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 import re
 
-from notecheck.facts import care_outcomes, care_used, cues, quantities, relief, timespans
+from notecheck.facts import care_clauses, care_outcomes, care_used, cues, quantities, relief, timespans
+from notecheck.facts.care_clauses import Said
 from notecheck.facts.care_outcomes import Result
 from notecheck.facts.care_used import Used
 from notecheck.facts.clauses import clauses
@@ -35,7 +36,7 @@ _MONTH_RANGE = re.compile(
 def find(doc: Annotated) -> tuple[tuple[Care, ...], tuple[Evidence, ...]]:
     """The treatments used before, in the order of first mention, and the words that prove them."""
     used = care_used.find(doc)
-    results = care_outcomes.assign(doc, used)
+    results = _with_clauses(doc, used, dict(care_outcomes.assign(doc, used)))
     lengths = _lengths(doc, used)
     reliefs, _ = relief.find(doc)
     entries: dict[str, list[Used]] = {}
@@ -54,10 +55,30 @@ def find(doc: Annotated) -> tuple[tuple[Care, ...], tuple[Evidence, ...]]:
         for item in items:
             evidence.append(item.mention.evidence(FIELD, modality))
             if item.mention.span in results:
-                evidence.append(results[item.mention.span].words.evidence(FIELD, modality))
+                evidence.append(doc.quote(results[item.mention.span].words, FIELD, modality))
         if longest:
             evidence.append(doc.quote(longest[1], FIELD, modality))
     return tuple(found), tuple(evidence)
+
+
+def _with_clauses(doc: Annotated, used: tuple[Used, ...], results: dict[Span, Result]) -> dict[Span, Result]:
+    """The results of fixed phrases, and behind them what the clauses say; "in use" gives way to a result."""
+    for span, said in care_clauses.complete(doc, used).items():
+        known = results.get(span)
+        if known is None or _overruled(known, said, span):
+            results[span] = Result(said.outcome, said.words)
+    return results
+
+
+def _overruled(known: Result, said: Said, treatment: Span) -> bool:
+    """True when the words at the treatment itself say more than the fixed phrase found for it."""
+    if said.outcome == "ongoing" or not said.near:
+        return False
+    if known.outcome == "ongoing":
+        return True
+    if known.outcome == "helped" and said.words.overlaps(known.words):
+        return said.outcome in ("failed", "not-tolerated", "partial")
+    return treatment.end <= said.words.start and said.words.end <= known.words.start
 
 
 def _says_result(result: Result | None) -> bool:

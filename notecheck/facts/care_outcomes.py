@@ -36,8 +36,8 @@ class Result:
     """An outcome slug and the words that say it; ``fixed`` when it cannot be overruled by a later list-wide phrase."""
 
     outcome: str
-    words: Mention
-    fixed: bool
+    words: Span
+    fixed: bool = False
 
 
 def assign(doc: Annotated, used: tuple[Used, ...]) -> dict[Span, Result]:
@@ -255,4 +255,4 @@ class _Reader:
         known = self.results.get(target.span)
         if known is not None and known.fixed and not (known.outcome == "ongoing" and fixed and outcome != "ongoing"):
             return
-        self.results[target.span] = Result(outcome, words, fixed)
+        self.results[target.span] = Result(outcome, words.span, fixed)
