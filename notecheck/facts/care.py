@@ -9,7 +9,7 @@ from notecheck.facts import care_clauses, care_outcomes, care_used, cues, quanti
 from notecheck.facts.care_clauses import Said
 from notecheck.facts.care_outcomes import Result
 from notecheck.facts.care_used import Used
-from notecheck.facts.clauses import clauses
+from notecheck.facts.clauses import clauses, table_row
 from notecheck.facts.timespans import TimeSpan
 from notecheck.records import Annotated, Care, Evidence, Mention, Relief, Span
 
@@ -41,7 +41,8 @@ def find(doc: Annotated) -> tuple[tuple[Care, ...], tuple[Evidence, ...]]:
     reliefs, _ = relief.find(doc)
     entries: dict[str, list[Used]] = {}
     for item in used:
-        if item.modality == "unspecified" and not _says_result(results.get(item.mention.span)):
+        result = results.get(item.mention.span)
+        if (item.modality == "unspecified" and not _says_result(result)) or (item.tentative and result is None):
             continue
         entries.setdefault(item.modality, []).append(item)
     found, evidence = [], []
@@ -167,11 +168,22 @@ def _lengths(doc: Annotated, used: tuple[Used, ...]) -> dict[Span, tuple[float, 
     for mention in mentions:
         if mention.span not in found and (dated := _dated(doc, mention, anchors)):
             found[mention.span] = dated
+        elif mention.span not in found and (in_row := _in_row(doc, mention)):
+            found[mention.span] = in_row
     for before, mention in itertools.pairwise(mentions):
         tail = doc.text[mention.span.end : doc.sentence_of(mention).end]
         if mention.span not in found and before.span in found and _SAME.match(tail):
             found[mention.span] = (found[before.span][0], mention.span)
     return found
+
+
+def _in_row(doc: Annotated, mention: Mention) -> tuple[float, Span] | None:
+    """Weeks in a later cell of the table row that begins with a treatment."""
+    row = table_row(doc.text, mention.span)
+    for length in timespans.find(doc) if row else ():
+        if row and row.contains(length.mention.span) and length.mention.span.start > mention.span.end and length.weeks:
+            return length.weeks, length.mention.span
+    return None
 
 
 def _helped_for(doc: Annotated, length: TimeSpan) -> bool:

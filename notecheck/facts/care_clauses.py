@@ -1,4 +1,4 @@
-"""Results that no fixed phrase names: each clause is cut at its treatments, and the words between say what came of them.
+"""Results that no fixed phrase names: each clause is cut at its treatments; the words between say what came of them.
 
 A list of treatments shares the words behind it ("A, B and C gave her nothing") or before it ("little from A or B");
 side effects, "in use" and brackets speak of the nearest one only.
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from notecheck.facts import care_verdict, cues
 from notecheck.facts.care_used import Used
+from notecheck.facts.clauses import table_row
 from notecheck.records import Annotated, Mention, Span
 
 _NEAR_ONLY = {"ongoing", "not-tolerated", "contraindicated"}
@@ -23,8 +24,12 @@ _PAIR = re.compile(r"^[^,;.]{0,30}?(?:\band\b|\bor\b|&|\+|/)\s*(?:the |his |her 
 _COMMA = re.compile(r"[,:(](?!\d)")
 _LINK = cues.load("care_verdict")["link"]
 _SHORT_LINK = 30
+_GOES_ON = re.compile(
+    r"\s*(?:it|this|that|these|those|they|which|both|she|he|the (?:first|second|last|other|one|latter|former|initial))\b",
+    re.IGNORECASE,
+)
 _FAR = 150  # characters behind a treatment that can still speak of it
-_SILENT = {"plan", "instructions", "disposition", "description", "response", "complications", "consent"}
+_SILENT = {"plan", "instructions", "disposition", "response", "complications", "consent"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +58,20 @@ def complete(doc: Annotated, used: tuple[Used, ...]) -> dict[Span, Said]:
 
 
 def _segments(doc: Annotated, number: int, mentions: list[Mention]) -> Iterator[tuple[Span, list[Mention]]]:
-    sentence = doc.sentences[number]
+    sentence = table_row(doc.text, mentions[0].span) or doc.sentences[number]
     cuts = [m.end() for m in _SEGMENT.finditer(doc.text, sentence.start, sentence.end)]
+    cuts = [at for at in cuts if _stands_apart(doc, at, sentence.end, mentions)]
     for start, end in zip([sentence.start, *cuts], [*cuts, sentence.end], strict=True):
         inside = [m for m in mentions if start <= m.span.start < end]
         if inside:
             yield Span(start, end), inside
+
+
+def _stands_apart(doc: Annotated, at: int, end: int, mentions: list[Mention]) -> bool:
+    """False for a later part that begins with "she thought that ..." or "the first ..." and names no treatment."""
+    following = _SEGMENT.search(doc.text, at, end)
+    part = Span(at, following.start() if following else end)
+    return any(part.contains(m.span) for m in mentions) or not _GOES_ON.match(doc.text[part.start : part.end])
 
 
 def _read_segment(
@@ -69,7 +82,7 @@ def _read_segment(
     for index, mention in enumerate(mentions):
         group.append(mention)
         if index + 1 == len(mentions):
-            _settle(doc, group, head, Span(mention.span.end, segment.end), found)
+            _settle(doc, group, head, Span(mention.span.end, max(mention.span.end, segment.end)), found)
             return
         following = mentions[index + 1]
         gap = Span(mention.span.end, max(mention.span.end, following.span.start))
@@ -89,7 +102,9 @@ def _settle(
 ) -> None:
     """Gives the words behind a group of treatments to it, else those before it."""
     if (behind := _verdict(doc, tail)) is not None:
-        alone = behind in _NEAR_ONLY or doc.text[tail.start : tail.end].lstrip().startswith("(")
+        bracket = doc.text.find("(", tail.start, tail.end)
+        inside = bracket >= 0 and _verdict(doc, Span(tail.start, bracket)) is None
+        alone = behind in _NEAR_ONLY or inside
         near = _nearest(doc, group)
         for target in near if alone else group:
             found[target.span] = Said(behind, tail, target in near)

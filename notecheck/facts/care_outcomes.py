@@ -17,7 +17,7 @@ from notecheck.records import Annotated, Mention, Span
 
 _NEAR_ONLY = {"ongoing", "not-tolerated", "contraindicated"}
 _EITHER = {"failed", "ongoing"}
-_INJECTIONS = {"prior-injection", "listed-injection", "prior-block"}
+_INJECTIONS = {"prior-injection", "listed-injection", "prior-block", "past-shot"}
 _REACH_BACK = 3
 _HALF = 50
 _LASTING = 8  # weeks of help that are called help without "only"

@@ -36,6 +36,8 @@ _RENAMED = {
     "listed-injection": "prior-injection",
     "physical-therapy-now": "physical-therapy",
     "prior-surgery-joint": "prior-surgery",
+    "past-shot": "prior-injection",
+    "physical-therapy-bare": "physical-therapy",
 }
 _RESULTS = ("failed", "partial", "helped", "not-tolerated", "contraindicated", "all")
 
@@ -59,15 +61,34 @@ _FACET_BLOCKS = _CUES["facet-blocks"]
 _HAD = _CUES["had"]
 _TRIED = _CUES["tried"]
 _SPECIFICS = _CUES["specifics"]
+_SHOT_BEFORE = _CUES["past-shot-before"]
+_SHOT_AFTER = _CUES["past-shot-after"]
+_SHOT_EFFECT = _CUES["past-shot-effect"]
+_TEST_BLOCK = _CUES["test-block"]
+_THERAPY_LEAD = _CUES["therapy-lead"]
+_ANSWERED = re.compile(r"\s*:\s*(?:yes|y\b|\d|x\b|failed|tried|done|completed|\[x\])", re.IGNORECASE)
+_TENTATIVE = {
+    "rest", "heat-ice", "bracing", "activity-modification", "home-exercise-weak", "physical-therapy-bare",
+    "unspecified",
+}  # fmt: skip
+_TOLD = {"none", "history", "indication", "pain", "other", "medications"}
+_NOT_PAST = {
+    "plan", "instructions", "title", "header", "injectate", "consent", "time-out", "codes", "diagnosis",
+    "complications", "disposition", "response", "findings", "allergies", "guidance", "contrast", "anesthesia",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """A treatment that was used: its mention, modality, and an outcome that its own wording gives, or None."""
+    """A treatment that was used: its mention, modality, and an outcome that its own wording gives, or None.
+
+    ``tentative``: a word with other meanings too ("heat", "a sleeve"); a treatment only where a result is said of it.
+    """
 
     mention: Mention
     modality: str
     given: str | None = None
+    tentative: bool = False
 
 
 def find(doc: Annotated) -> tuple[Used, ...]:
@@ -80,7 +101,53 @@ def find(doc: Annotated) -> tuple[Used, ...]:
             refused.append(mention)
         elif _belongs(doc, mention, modality):
             found.append(Used(mention, modality, _given(doc, mention)))
-    return tuple(found)
+        elif mention.value in _TENTATIVE and section_of(doc, mention) in _TOLD and not _set_aside(doc, mention):
+            found.append(Used(mention, modality, tentative=True))
+    return tuple(
+        item
+        for item in found
+        if not any(
+            other is not item and other.modality == item.modality and _within(item, other) for other in found
+        )
+    )
+
+
+def _within(item: Used, other: Used) -> bool:
+    """True when ``item`` is a part of the words of ``other``, or the same words and the weaker reading."""
+    same = item.mention.span == other.mention.span
+    return other.mention.span.contains(item.mention.span) and (
+        not same or (item.tentative, item.mention.value) > (other.tentative, other.mention.value)
+    )
+
+
+def _set_aside(doc: Annotated, mention: Mention) -> bool:
+    """True for a treatment that is planned, or named in words that tell of no treatment."""
+    sentence = doc.sentence_of(mention)
+    head = doc.text[clause_of(doc, mention).start : mention.span.start]
+    return bool(_AHEAD.search(head) or _NOT_CARE.search(doc.text[sentence.start : sentence.end])) or (
+        (mention.value == "physical-therapy-bare" and not _is_therapy(doc, mention))
+        or (mention.value == "unspecified" and _introduces(doc, mention, doc.text[mention.span.end :][:40]))
+        or _part_of_therapy(doc, mention)
+    )
+
+
+def _is_therapy(doc: Annotated, mention: Mention) -> bool:
+    """True when the word before "therapy" leaves it physical therapy; a therapist or rehab always is."""
+    head = doc.text[max(0, mention.span.start - 30) : mention.span.start]
+    if not mention.text.lower().startswith("therapy"):
+        return not re.search(r"\b(?:from|by|per|to) (?:the|a|her|his|my|our) $", head, re.IGNORECASE)
+    return bool(_THERAPY_LEAD.search(head))
+
+
+def _told_first(doc: Annotated, mention: Mention) -> bool:
+    """True in a story that a glued or missing heading left in the description, before any needle or drape is named."""
+    return not any(m.span.start < mention.span.start for m in doc.of("needle", "sterile") if m.section == "description")
+
+
+def _part_of_therapy(doc: Annotated, mention: Mention) -> bool:
+    """True for "physical therapy with McKenzie exercises": the exercises are what was done in therapy."""
+    head = doc.text[max(doc.sentence_of(mention).start, mention.span.start - 70) : mention.span.start]
+    return bool(re.search(r"(?:therap(?:y|ist)|\bPT)\b(?:(?!\band\b)[^.;,])*\bwith\s+$", head, re.IGNORECASE))
 
 
 def _given(doc: Annotated, mention: Mention) -> str | None:
@@ -101,6 +168,8 @@ def _denied(doc: Annotated, mention: Mention, refused: list[Mention]) -> bool:
     head, tail = doc.text[clause.start : mention.span.start], doc.text[mention.span.end : clause.end]
     if any(o.span.contains(mention.span) and o.value.startswith("failed") for o in doc.within(clause, "outcome")):
         return False
+    if re.search(r"\bneither\b[^.;]{0,60}\bnor\s+$", head, re.IGNORECASE):
+        return False
     if _DENIED_BEFORE.search(head) or _DENIED_AFTER.match(tail):
         return True
     if refused and clause.start <= refused[-1].span.start:
@@ -115,11 +184,18 @@ def _denied(doc: Annotated, mention: Mention, refused: list[Mention]) -> bool:
 
 def _belongs(doc: Annotated, mention: Mention, modality: str) -> bool:
     section = section_of(doc, mention)
+    if section == "description" and modality != "prior-surgery" and _told_first(doc, mention):
+        section = "none"
     sentence = doc.sentence_of(mention)
     sentence_text = doc.text[sentence.start : sentence.end]
-    if section in _NEVER and not (section == "title" and modality == "prior-surgery"):
+    labelled = section == "header" and _ANSWERED.match(doc.text, mention.span.end)
+    if section in _NEVER and not (section == "title" and modality == "prior-surgery") and not labelled:
         return False
     if _NOT_CARE.search(sentence_text):
+        return False
+    if modality == "home-exercise" and "home" not in mention.text.lower() and _part_of_therapy(doc, mention):
+        return False
+    if mention.value in ("home-exercise-weak", "physical-therapy-bare") and section in _ONLY_WITH_PROOF:
         return False
     clause = clause_of(doc, mention)
     head, tail = doc.text[clause.start : mention.span.start], doc.text[mention.span.end : clause.end]
@@ -141,6 +217,8 @@ def _belongs(doc: Annotated, mention: Mention, modality: str) -> bool:
         return section in {"other", "social-history", "exam"} and not _AHEAD.search(head)
     if _AHEAD.search(head) and not kept_up and not _has_result(doc, mention):
         return False
+    if mention.value == "physical-therapy-bare":
+        return _is_therapy(doc, mention) and not mention.text.lower().endswith(("therapist", "therapists"))
     if mention.value == "home-exercise-weak":
         return _has_result(doc, mention)
     if modality in _WEAK:
@@ -191,21 +269,25 @@ def _earlier(doc: Annotated, mention: Mention, modality: str, head: str, tail: s
         _AHEAD.search(head[-50:]) and not _OWN_PAST.match(mention.text)
     ):
         return False
+    if modality == "prior-injection" and _part_of_therapy(doc, mention):
+        return False
     if modality == "prior-injection":
         before_needle = not any(m.span.start < mention.span.start for m in doc.of("needle"))
         told_first = section_of(doc, mention) == "description" and before_needle
-        if (section_of(doc, mention) in {"title", "description", "injectate"} and not told_first) or _ANESTHETIC.search(
-            around
-        ):
+        silent = section_of(doc, mention) in {"title", "description", "injectate"} and not told_first
+        if silent or _ANESTHETIC.search(around):
             return False
         if mention.value == "listed-injection" and not _in_list(doc, mention, around):
             return False
+        if mention.value == "past-shot":
+            return _past_shot(doc, mention, around)
         if mention.value == "prior-block" and not (
             _OTHER_BLOCKS.search(doc.text) and not _FACET_BLOCKS.search(doc.text)
         ):
             return False
         clause = doc.text[clause_of(doc, mention).start : clause_of(doc, mention).end]
         past = mention.value == "listed-injection" or bool(_PAST_INJECTION.search(clause))
+        past = past or _dated_inside(mention.text)
         return past and not _THIS_INJECTION.search(around)
     if section_of(doc, mention) in {"description", "exam", "imaging"} or _after_picture(doc, mention):
         return False
@@ -215,6 +297,34 @@ def _earlier(doc: Annotated, mention: Mention, modality: str, head: str, tail: s
         return False
     named_past = re.search(r"\b(?:prior|previous|failed|two|three|operations|surgeries)\b", mention.text, re.IGNORECASE)
     return bool(named_past or _PAST_OPERATION.search(head) or _DATED.match(tail)) and not _wrong_side(doc, mention)
+
+
+def _dated_inside(words: str) -> bool:
+    """True for "trigger point shots in April": the date is part of the words."""
+    return any(_SHOT_AFTER.match(words[at.start() :]) for at in re.finditer(r"\s", words))
+
+
+def _past_shot(doc: Annotated, mention: Mention, around: str) -> bool:
+    """True for any injection that its own words date to earlier days and that is no test block."""
+    start, end = mention.span.start, mention.span.end
+    head = doc.text[max(doc.sentence_of(mention).start, start - 60) : start]
+    tail = doc.text[end : end + 70]
+    if _part_of_therapy(doc, mention):
+        return False
+    if section_of(doc, mention) in _NOT_PAST or _THIS_INJECTION.search(around):
+        return False
+    if _TEST_BLOCK.search(head + mention.text):
+        return False
+    if re.search(r"\btoday\b|\bnow\b", around, re.IGNORECASE) or not _told_first(doc, mention):
+        return False
+    if section_of(doc, mention) == "description" and not _SHOT_AFTER.match(tail):
+        return False
+    own_past = bool(_SHOT_BEFORE.search(head) or _OWN_PAST.match(mention.text))
+    return bool(
+        _SHOT_AFTER.match(tail)
+        or (own_past and not re.match(r"\s*(?:today|as below|was performed)", tail))
+        or (_SHOT_EFFECT.match(tail) and not re.search(r"\b(?:the|these)\s*$", head, re.IGNORECASE))
+    )
 
 
 def _in_list(doc: Annotated, mention: Mention, around: str) -> bool:

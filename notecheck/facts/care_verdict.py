@@ -50,9 +50,9 @@ def read(words: str) -> str | None:
 
 
 _SAYS_EFFECT = re.compile(
-    r"\b(?:g[ai]ve[sn]?|brought|provid\w+|bought|only|barely|hardly|scarcely|touch\w*|dull\w*|blunt\w*|numb\w*|edge|partial\w*|minimal\w*|"
+    r"\b(?:g[ai]ve[sn]?|brought|provid\w+|bought|barely|hardly|scarcely|touch\w*|dull\w*|blunt\w*|numb\w*|edge|partial\w*|minimal\w*|"
     r"temporar\w+|transient\w*|brief\w*|wore|wears|returned|recurred|back|somewhat|some|slight\w*|modest\w*|fair|limited|mut\w+|soften\w*|knocked|"
-    r"each|lasted|of)\b",
+    r"lasted)\b",
     re.IGNORECASE,
 )
 

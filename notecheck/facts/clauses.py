@@ -23,6 +23,14 @@ def clauses(text: str, sentence: Span) -> tuple[Span, ...]:
     return tuple(out) or (sentence,)
 
 
+def table_row(text: str, place: Span) -> Span | None:
+    """The line around ``place`` when bars divide it into cells, else None."""
+    start = text.rfind("\n", 0, place.start) + 1
+    end = text.find("\n", place.end)
+    end = len(text) if end < 0 else end
+    return Span(start, end) if "|" in text[place.end : end] else None
+
+
 def section_of(doc: Annotated, mention: Mention) -> str:
     """The kind of section, but "none" for prose that merely follows a header field on the same line."""
     if mention.section == "plan":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from notecheck.facts import cues, quantities, timespans
+from notecheck.facts import care_used, care_verdict, cues, quantities, timespans
 from notecheck.facts.clauses import clauses, section_of
 from notecheck.facts.timespans import TimeSpan
 from notecheck.records import Annotated, Evidence, Mention, Relief, Span
@@ -23,6 +23,10 @@ _RELIEF_LASTED = _CUES["relief-lasted"]
 _DENIED = re.compile(r"\b(?:no|without|never|not|nor|none)\b[^.;,]{0,25}$", re.IGNORECASE)
 _FACET_BLOCK = _CUES["facet-block"]
 _OTHER_BLOCK = _CUES["other-block"]
+_TOLD_LENGTH = re.compile(
+    r"\b(?:for|of|with|lasted|lasting|about|each|gave|given|bought (?:him|her)|x)\b[^.;,]{0,24}$|^[^.;]{0,3}$",
+    re.IGNORECASE,
+)
 _CLOSE = 70
 _TODAY = _CUES["today"]
 _WITH_DRUG = re.compile(r"(?i)\b(?:with|using|of)\s+(?:[\d.]+\s?(?:%|percent|mg|ml|cc)?\s*(?:of\s+)?){0,2}$")
@@ -275,6 +279,7 @@ def _without_percent(
 ) -> list[tuple[Relief, Span]]:
     """Relief of an earlier procedure stated by its length alone: "(3 weeks' help)", "lasted four to six months"."""
     found = []
+    earlier = {u.mention.span for u in care_used.find(doc) if u.modality == "prior-injection"} if lengths else set()
     for length in lengths:
         place = length.mention.span
         sentence = doc.sentence_of(length.mention)
@@ -288,15 +293,21 @@ def _without_percent(
             _RELIEF_LASTED.search(head)
             and re.search(r"\b(?:for|lasted|lasting|anywhere|about|x|of|to)\b[^.;,]{0,24}$", head, re.IGNORECASE)
         )
-        if not said or _DENIED.search(head[-40:]):
+        if not (said or _TOLD_LENGTH.search(head)) or _DENIED.search(head[-40:]):
             continue
-        owner = _owner(doc, length.mention, clause) or _owner(doc, length.mention, sentence)
-        if owner:
+        owned = _owner(doc, length.mention, clause, earlier) or _owner(doc, length.mention, sentence, earlier)
+        if owned and (said or _worked(doc, place, clause, earlier)):
             found.append((Relief(None, length.days, "prior-procedure"), place))
     return found
 
 
-def _owner(doc: Annotated, mention: Mention, within: Span) -> bool:
+def _worked(doc: Annotated, place: Span, clause: Span, earlier: set[Span]) -> bool:
+    """True when the words from the injection to a little behind the length say that it did something."""
+    start = max((span.end for span in earlier if clause.start <= span.start < place.start), default=clause.start)
+    return care_verdict.read(doc.text[start : min(clause.end, place.end + 50)]) in ("helped", "partial")
+
+
+def _owner(doc: Annotated, mention: Mention, within: Span, earlier: set[Span]) -> bool:
     """True when the nearest treatment named before the length is an earlier injection, ablation or the like."""
     words = [
         w
@@ -310,7 +321,7 @@ def _owner(doc: Annotated, mention: Mention, within: Span) -> bool:
             r"\b(?:that|it|this|which|the relief)\b", doc.text[within.start : mention.span.start], re.IGNORECASE
         )
         before = doc.sentences[mention.sentence - 1] if said and mention.sentence else None
-        return before is not None and any(m.value == "prior-injection" for m in doc.within(before, "care"))
+        return before is not None and any(m.span in earlier for m in doc.within(before, "care"))
     if nearest.kind == "care":
-        return nearest.value == "prior-injection"
+        return nearest.span in earlier or nearest.value == "prior-injection"
     return nearest.value == "earlier"
