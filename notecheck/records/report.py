@@ -56,7 +56,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class ChecklistItem:
-    """One requirement of the policy in force and its answer. ``because`` gives the reason in one sentence."""
+    """One requirement of the policy in force and its answer. ``because`` gives the reason in one sentence.
+
+    ``for_person`` marks a requirement that the facts of a note cannot decide: it is always unclear, and a person reads.
+    """
 
     item: str
     status: Verdict
@@ -64,11 +67,13 @@ class ChecklistItem:
     evidence: tuple[Evidence, ...] = ()
     because: str = ""
     question: str = ""
+    for_person: bool = False
 
     def to_dict(self) -> dict[str, object]:
         return {
             "item": self.item,
             "status": self.status,
+            "for_person": self.for_person,
             "question": self.question,
             "because": self.because,
             "evidence": [e.to_dict() for e in self.evidence],

@@ -18,7 +18,13 @@ VERDICT_WORDS = {
     "hold": "Do not bill as it stands",
 }
 SEVERITY_WORDS = {"error": "Errors", "warning": "Warnings", "info": "Worth knowing"}
-STATUS_WORDS = {"not-met": "Not met", "unclear": "Unclear", "met": "Met", "not-applicable": "Not applicable"}
+STATUS_WORDS = {
+    "not-met": "Not met",
+    "unclear": "Unclear",
+    "met": "Met",
+    "not-applicable": "Not applicable",
+    "for-person": "For a person to check",
+}
 PROPOSED = "no claim given: the codes that the note prints are judged as the proposed claim"
 NO_PROCEDURE = "No interventional procedure is documented as performed in this note."
 
@@ -118,7 +124,7 @@ def note_page(report: Report, documents: Sequence[Note]) -> NotePage:
         checklist=tuple(
             (slug, words, items)
             for slug, words in STATUS_WORDS.items()
-            if (items := tuple(item_view(i, documents) for i in report.checklist if i.status == slug))
+            if (items := tuple(item_view(i, documents) for i in report.checklist if _answer(i) == slug))
         ),
         claim=claim_rows(report),
         claimed=claimed,
@@ -163,7 +169,7 @@ def item_view(item: ChecklistItem, documents: Sequence[Note]) -> ItemView:
     words = [e for e in item.evidence if e.text and not e.field.startswith(SEARCHED)]
     first = words[0] if words else None
     quote = Quote(place(first, documents), quoted(first, documents), first.document, first.start) if first else None
-    return ItemView(item, STATUS_WORDS[item.status], item.question or slug_words(item.item), quote)
+    return ItemView(item, STATUS_WORDS[_answer(item)], item.question or slug_words(item.item), quote)
 
 
 def needle_view(row: int, needle: Needle) -> NeedleView:
@@ -180,6 +186,10 @@ def needle_view(row: int, needle: Needle) -> NeedleView:
         billed=", ".join(needle.billed) or "-",
         agrees=needle.agrees,
     )
+
+
+def _answer(item: ChecklistItem) -> str:
+    return "for-person" if item.for_person else item.status
 
 
 def _of_severity(views: Sequence[FindingView], slug: str) -> tuple[FindingView, ...]:

@@ -151,16 +151,15 @@ def _evidence(page: Page, evidence: Sequence[Evidence], documents: Sequence[Note
 def _checklist(page: Page, report: Report, documents: Sequence[Note], *, full: bool) -> None:
     if not report.checklist:
         return
-    counts = Counter(item.status for item in report.checklist)
-    shown_counts = "   ".join(
-        f"{status.replace('-', ' ')} {counts[status]}" for status in ("met", "not-met", "unclear", "not-applicable")
-    )
+    counts = Counter("for a person" if item.for_person else item.status for item in report.checklist)
+    named = ("met", "not-met", "unclear", "not-applicable", *(["for a person"] if counts["for a person"] else []))
+    shown_counts = "   ".join(f"{status.replace('-', ' ')} {counts[status]}" for status in named)
     if report.findings or full:
         page.blank()
     page.hang("Checklist", shown_counts + ("" if full else "      --checklist to see all"), 12)
     if not full:
         return
-    for item in report.checklist:
+    for item in sorted(report.checklist, key=lambda item: item.for_person):
         words = [e for e in item.evidence if e.text and not e.field.startswith(SEARCHED)]
         page.hang(item.status, item.question or item.item, _ANSWER)
         page.hang("", f"{item.because} ({item.source})", _ANSWER)

@@ -7,6 +7,9 @@ from notecheck.checks.coverage.requirements import judged
 from notecheck.records import ChecklistItem
 
 
+_READER = "reader"
+
+
 def checklist(case: Case) -> tuple[ChecklistItem, ...]:
     """The items of the policies that apply to what was done, in the order of the policy files."""
     return tuple(
@@ -17,6 +20,7 @@ def checklist(case: Case) -> tuple[ChecklistItem, ...]:
             evidence=entry.answer.evidence,
             because=entry.answer.because,
             question=entry.rule.requirement.question,
+            for_person=entry.status == "unclear" and entry.rule.requirement.judge == _READER,
         )
         for entry in judged(case)
     )
