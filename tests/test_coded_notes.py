@@ -32,7 +32,8 @@ No complications.
 KNEE = {
     "dx": "Osteoarthritis of the left knee",
     "title": "Left knee joint injection",
-    "body": "By landmarks a 22 gauge needle entered the left knee joint and {drug} with 2 mL of 1% lidocaine was injected.",
+    "body": "By landmarks a 22 gauge needle entered the left knee joint and {drug} with 2 mL of 1% lidocaine was injected. "
+    "It came from a single-dose vial, nothing discarded.",
 }
 
 

@@ -303,11 +303,27 @@ def knee(**more):
         ((Vial("triamcinolone", 40, 0, "single-dose", True),), ["20610-RT", "J3301-JZ x4"]),
         ((Vial("triamcinolone", None, None, "single-dose", True),), ["20610-RT", "J3301-JZ x4"]),
         ((Vial("triamcinolone", 40, None, "multi-dose"),), ["20610-RT", "J3301 x4"]),
-        ((), ["20610-RT", "J3301 x4"]),
+        ((), ["20610-RT"]),
     ],
 )
 def test_office_drugs(vials, lines):
     assert supported(note(knee(), vials=vials), billed("20610")) == lines
+
+
+def test_a_drug_line_whose_mark_is_open_is_asked_about():
+    assert "J3301 x4 needs JZ or JW" in asked(note(knee()), billed("20610"))
+    assert supported(note(knee()), billed("20610", payer="uhc")) == ["20610-RT", "J3301 x4"]
+    vial = Vial("triamcinolone", 40, None, "single-dose")
+    assert supported(note(knee(), vials=(vial,)), billed("20610")) == ["20610-RT"]
+    assert "How much triamcinolone was discarded" in asked(note(knee(), vials=(vial,)), billed("20610"))
+
+
+def test_one_full_vial_told_for_each_side_counts_twice():
+    vial = Vial("methylprednisolone", 40, 0, "single-dose", True)
+    drug = [{"drug": "methylprednisolone", "mg": 80}]
+    both = done("joint-injection", site="knee", laterality="bilateral", injectate=drug)
+    assert supported(note(both, vials=(vial,)), billed("20610", day="2026-03-03"))[-1] == "J1010-JZ x80"
+    assert supported(note(both, vials=(vial,)), billed("20610", day="2024-03-14"))[-1] == "J1030-JZ x2"
 
 
 def test_discarded_drug_has_its_own_line():
@@ -333,9 +349,10 @@ def test_no_local_anesthetic_and_no_unknown_dose_is_billed():
 
 
 def test_the_drug_code_is_that_of_the_day():
-    shot = knee(injectate=[{"drug": "methylprednisolone", "mg": 80}])
-    assert supported(note(shot), billed("20610", day="2024-04-01")) == ["20610-RT", "J1010 x80"]
-    assert supported(note(shot), billed("20610", day="2024-03-31")) == ["20610-RT"]
+    vials = (Vial("methylprednisolone", 80, 0, "single-dose", True),)
+    shot = note(knee(injectate=[{"drug": "methylprednisolone", "mg": 80}]), vials=vials)
+    assert supported(shot, billed("20610", day="2024-04-01")) == ["20610-RT", "J1010-JZ x80"]
+    assert supported(shot, billed("20610", day="2024-03-31")) == ["20610-RT", "J1040-JZ"]
 
 
 def test_imaging_in_a_facility_carries_26():
@@ -388,9 +405,9 @@ def test_monthly_care_counts_full_steps(minutes, lines):
 
 
 def test_payers_form_of_both_sides():
-    two = RULES.model_copy(
-        update={"payers": {**RULES.payers, "uhc": RULES.payers["uhc"].model_copy(update={"bilateral": "two-lines"})}}
-    )
+    key = ("uhc", "professional")
+    form = RULES.payers[key].model_copy(update={"bilateral": "two-lines"})
+    two = RULES.model_copy(update={"payers": {**RULES.payers, key: form}})
     setting = Setting(book().codes, two, day=date(2026, 3, 3), payer="uhc")
     made = sided("64493", frozenset({"left", "right"}), setting, why="", procedures=[])
     assert [d.modifiers for d in made] == [("LT",), ("RT",)]

@@ -125,6 +125,10 @@ def _alone(
     evidence = tuple(dict.fromkeys(e for f in about for e in f.evidence))
     if row is None and not about:
         return MarkedLine("open", line, why=("notecheck has no rules for this code",))
+    asked = tuple(question for question in suggested.open_questions if line.code in question)
+    if asked and (row is None or not row.fact_families):
+        why = (*asked, *_reasons(about))[:_MOST_REASONS]
+        return MarkedLine("open", line, why=why, checks=_codes(about), evidence=evidence)
     if _undecided(row, suggested, facts, setting):
         why = (*_reasons(about), *suggested.open_questions)[:_MOST_REASONS]
         return MarkedLine("open", line, why=why, checks=_codes(about), evidence=evidence)

@@ -31,33 +31,53 @@ def drug_lines(facts: Facts, setting: Setting) -> Outcome:
             for name in dict.fromkeys(item.drug for item in procedure.injectate):
                 by_drug.setdefault(name, []).append(procedure)
     for name, procedures in by_drug.items():
-        product = product_of(name, facts, setting)
+        product = product_of(name, facts, setting, _single_dose(name, procedures))
         if product is not None:
             _lines(product, procedures, _vials(name, facts), sheet, setting)
     return sheet.done()
 
 
-def product_of(name: str, facts: Facts, setting: Setting) -> Product | None:
-    """The code for a drug as the note words it; None where it has none or the product is not settled."""
+def product_of(name: str, facts: Facts, setting: Setting, single_dose: float | None = None) -> Product | None:
+    """The code for a drug as the note words it; None where it has none or the product is not settled.
+
+    On a day before the code began, the code that it replaced whose unit fits one injection of ``single_dose`` mg.
+    """
     said = " ".join(e.text for e in _words(name, facts)).lower()
     for variant in setting.rules.drugs.variants:
         if variant.drug == name and any(word in said for word in variant.words):
-            return _product(name, variant.code, setting)
+            return _product(name, variant.code, setting, single_dose)
     for row in setting.rules.drugs.drugs:
         if row.drug == name and (not row.needs or any(word in said for word in row.needs)):
-            return _product(name, row.code, setting)
+            return _product(name, row.code, setting, single_dose)
     return None
 
 
 def amount_given(name: str, procedures: Sequence[Procedure], vials: Sequence[Vial]) -> float | None:
-    """The whole dose of one drug in mg (units for toxins): as the vials say, else summed; None when not stated."""
-    from_vials = [v.given for v in vials]
-    if vials and all(given is not None for given in from_vials):
-        return sum(given for given in from_vials if given is not None)
+    """The whole dose of one drug in mg (units for toxins): as the vials say, else summed; None when not stated.
+
+    One vial told for each of several equal injections counts for each of them.
+    """
     doses = [item.mg for p in procedures for item in p.injectate if item.drug == name]
-    if not doses or any(mg is None for mg in doses):
-        return None
-    return sum(mg for mg in doses if mg is not None)
+    summed = None if not doses or None in doses else sum(mg for mg in doses if mg is not None)
+    from_vials = [v.given for v in vials]
+    if not vials or any(given is None for given in from_vials):
+        return summed
+    told = sum(given for given in from_vials if given is not None)
+    each_full = all(v.kind == "single-dose" and v.whole for v in vials)
+    if each_full and summed is not None and told > 0 and summed > told and summed % told == 0:
+        return summed
+    return told
+
+
+def _single_dose(name: str, procedures: Sequence[Procedure]) -> float | None:
+    """The dose of one injection in mg where all have the same: half of what a procedure on both sides got."""
+    doses = {
+        None if item.mg is None else item.mg / (2 if p.laterality == "bilateral" else 1)
+        for p in procedures
+        for item in p.injectate
+        if item.drug == name
+    }
+    return doses.pop() if len(doses) == 1 else None
 
 
 def _lines(product: Product, procedures: list[Procedure], vials: list[Vial], sheet: Sheet, setting: Setting) -> None:
@@ -73,13 +93,17 @@ def _lines(product: Product, procedures: list[Procedure], vials: list[Vial], she
     if not single:
         if not any(v.kind == "multi-dose" for v in vials) and asked:
             sheet.ask(
-                f"Was the {product.drug} from a single-dose vial, and was any discarded? The line needs JZ or JW then."
+                f"Was the {product.drug} from a single-dose vial, and was any discarded? "
+                f"{product.code} x{units} needs JZ or JW then, and no mark else."
             )
+            return
         sheet.drafts.append(Draft(product.code, why, tuple(procedures), (), units, extra=True))
         return
     wasted = sum(v.discarded or 0 for v in single)
     if any(v.discarded is None and not v.whole for v in single):
-        sheet.ask(f"How much {product.drug} was discarded? A single-dose vial needs JZ or JW.")
+        if asked:
+            sheet.ask(f"How much {product.drug} was discarded? {product.code} x{units} needs JZ or JW.")
+            return
         sheet.drafts.append(Draft(product.code, why, tuple(procedures), (), units, extra=True))
         return
     spare = math.floor(wasted / product.per + 1e-9)
@@ -107,8 +131,12 @@ def _words(name: str, facts: Facts) -> list[Evidence]:
     ]
 
 
-def _product(name: str, code: str, setting: Setting) -> Product | None:
-    unit = claimrules.drug_units().codes.get(code)
-    if unit is None or setting.tables.row(code, setting.day) is None:
+def _product(name: str, code: str, setting: Setting, single_dose: float | None) -> Product | None:
+    units = claimrules.drug_units().codes
+    if code in units and setting.tables.row(code, setting.day) is not None:
+        return Product(name, code, units[code].mg)
+    if single_dose is None:
         return None
-    return Product(name, code, unit.mg)
+    earlier = [row.code for row in setting.tables.replaced_by(code, setting.day) if row.code in units]
+    exact = [Product(name, old, units[old].mg) for old in earlier if single_dose % units[old].mg == 0]
+    return max(exact, key=lambda product: product.per, default=None)

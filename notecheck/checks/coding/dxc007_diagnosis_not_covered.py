@@ -13,6 +13,7 @@ from notecheck.policy.icd10 import bare
 from notecheck.records import ClaimLine, Finding
 
 MEDICARE = "medicare"
+_FIRST = ", first"
 _ORDER = ("verified", "verified-2", "recalled", "unsure", "none")
 
 
@@ -21,7 +22,8 @@ class DiagnosisNotCovered(Check):
 
     ## What it checks
     Medicare lines for facet work, sacroiliac joint, trigger points, epidurals and some nerve blocks: the diagnoses the
-    line points at against the lists and exclusions that are known. One covered diagnosis on the line is enough.
+    line points at against the lists and exclusions that are known. One covered diagnosis on the line is enough; where
+    the first one is left out by the policy itself, a warning asks for the order.
 
     ## Why it matters
     The contractor's system denies the line before anyone reads the note.
@@ -64,7 +66,7 @@ class DiagnosisNotCovered(Check):
                 fix="If the note documents a covered diagnosis, bill it; if not, the service is not covered.",
                 source=source,
                 line=line.code,
-                severity=capped(self.severity, confidence),
+                severity=capped("warning" if verdict[0].endswith(_FIRST) else self.severity, confidence),
             )
 
     def _verdict(self, line: ClaimLine, codes: list[str], case: Case) -> tuple[str, str, str, Confidence] | None:
@@ -76,6 +78,10 @@ class DiagnosisNotCovered(Check):
         if named and all(any(_among(code, rule.out) for rule in out) for code in codes):
             weakest = max(named, key=lambda rule: _ORDER.index(rule.confidence))
             return weakest.id, "the policy leaves this condition out", weakest.source, weakest.confidence
+        first = next((rule for rule in out if _among(codes[0], rule.out)), None)
+        if first is not None:
+            why = "the policy leaves the first of them out, and a line is judged by the first that it points at"
+            return first.id + _FIRST, why, first.source, first.confidence
         for listed, confidence in _lists(rules.lists, line, mac):
             if not any(_among(code, listed.covered) for code in codes):
                 where = "" if mac in listed.sure else ", a list read for another contractor"

@@ -49,7 +49,7 @@ class GuidanceMissing(Check):
                 continue
             stated = procedure.guidance and "The note says that it was done without imaging"
             yield self.finding(
-                f"{shown(procedure)}: {stated or 'the note names no imaging'}; fluoroscopy or CT is asked for.",
+                f"{shown(procedure)}: {stated or 'the note names no imaging'}; imaging is asked for.",
                 evidence=(*proof(case, (procedure,), "guidance"), *searched(case))[:4],
                 fix="Ask the provider whether imaging was used and which. If it was, add it by a dated addendum; "
                 "if not, do not bill a code that contains imaging.",

@@ -71,7 +71,8 @@ class MultipleRegionsInSession(CoverageCheck):
 
     ## What it checks
     Spinal regions of one kind of procedure, grouped as the facet policies do: C1 to T12, and L1 to S5. For peripheral
-    nerves, the number of nerves where the contractor prints one.
+    nerves, the number of nerves where the contractor prints one. For trigger points, muscles of the upper and of the
+    lower half of the body; the policies print no map of nearer regions.
 
     ## Why it matters
     The second region denies.
@@ -86,7 +87,8 @@ class MultipleRegionsInSession(CoverageCheck):
     Levels within one region; these are the matter of LVL004.
 
     ## Sources
-    Medicare LCDs, under `patterns/policy/medicare`, requirements with the judges `regions` and `sites`.
+    Medicare LCDs, under `patterns/policy/medicare`, requirements with the judges `regions`, `muscle-regions`
+    and `sites`.
     """
 
     code = "FRQ003"

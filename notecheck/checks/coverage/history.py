@@ -64,9 +64,12 @@ def _past(case: Case) -> tuple[Past, ...]:
 
 
 def _told(facts: Facts, day: date) -> Iterator[PriorProcedure]:
-    """The procedures of an earlier note, where the note has one day and it lies before today's."""
+    """The procedures of an earlier note, where the note has one day and it lies before today's.
+
+    A visit note that recounts an injection is no note of it: there is no needle, no time-out, no word on complications.
+    """
     days = facts.integrity.dates_of_service
-    if len(days) != 1 or days[0] >= day.isoformat():
+    if len(days) != 1 or days[0] >= day.isoformat() or not _reports(facts):
         return
     for done in facts.procedures:
         if done.status != "discontinued":
@@ -77,6 +80,12 @@ def _told(facts: Facts, day: date) -> Iterator[PriorProcedure]:
                 levels=done.joints or done.levels,
                 laterality=done.laterality,
             )
+
+
+def _reports(facts: Facts) -> bool:
+    """True for the report of a procedure."""
+    needle = any(done.needle_gauge for done in facts.procedures)
+    return facts.time_out or facts.complications_stated or needle
 
 
 def _same(one: PriorProcedure, other: PriorProcedure, case: Case) -> bool:

@@ -129,6 +129,25 @@ def regions(session: Session, rule: Rule) -> Answer:
     return met("One region was treated.", procedure_words(session.procedures, "region"))
 
 
+def muscle_regions(session: Session, rule: Rule) -> Answer:
+    """Muscles of the upper and of the lower half of the body; nearer regions are left to a person, no map is printed."""
+    muscles = tuple(dict.fromkeys(m for p in session.procedures for m in p.muscles))
+    words = procedure_words(session.procedures, "muscles") or _today(session)
+    halves = {
+        half: [m for m in muscles if any(word in m.lower() for word in rule.words(half))] for half in ("upper", "lower")
+    }
+    if all(halves.values()):
+        named = "; ".join(", ".join(found) for found in halves.values())
+        return not_met(
+            f"Treated in one session, in different regions: {named}. The policy covers one region.",
+            "multiple-regions-in-session",
+            words,
+        )
+    if not muscles:
+        return unclear("The muscles are not named.", words)
+    return met("The muscles named lie in one half of the body; nearer regions are for a person to tell apart.", words)
+
+
 def sites(session: Session, rule: Rule) -> Answer:
     """Nerves treated in one session; several levels of one nerve are one site."""
     limit = rule.number() or 0

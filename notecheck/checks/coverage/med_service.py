@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from notecheck.checks.base import Case
 from notecheck.checks.coverage.coverage_check import CoverageCheck
+from notecheck.checks.coverage.judge_procedure import drugs
+from notecheck.checks.coverage.judging import capped
+from notecheck.checks.coverage.session import mac_of, payer_of, session
+from notecheck.coding import rules
+from notecheck.records import Finding
 
 
 class RationaleMissing(CoverageCheck):
@@ -40,7 +48,8 @@ class DrugNotCovered(CoverageCheck):
 
     ## What it checks
     The drugs and agents given at the target against the policy's exclusions: biologicals, sclerosing agents, toxins,
-    and for some contractors steroid in trigger points.
+    and for some contractors steroid in trigger points. Where another procedure was billed in the place of the one done,
+    such as toxin as a trigger point injection, also the policy of the billed one.
 
     ## Why it matters
     One excluded agent can make the whole procedure non-covered.
@@ -62,6 +71,38 @@ class DrugNotCovered(CoverageCheck):
     name = "drug-not-covered"
     severity = "error"
     fix = "Check the agent with the provider; if it was given, the policy does not cover the procedure."
+
+    def find(self, case: Case) -> Iterator[Finding]:
+        found = list(super().find(case))
+        yield from found or self._billed_in_its_place(case)
+
+    def _billed_in_its_place(self, case: Case) -> Iterator[Finding]:
+        """The policy of a billed kind of procedure that stands for another one in the note."""
+        told: set[str] = set()
+        for line in case.claim.lines if case.claim else ():
+            row = case.book.codes.best_row(line.code, case.day)
+            if row is None or set(row.fact_families) & {p.family for p in case.note.procedures}:
+                continue
+            taken_for = [c.done for c in rules.load().techniques.confused if row.family in c.billed and c.kind == "technique"]
+            done = tuple(p for p in case.note.procedures if any(p.family in families for families in taken_for))
+            for topic in case.book.coverage.topics_of(payer_of(case), row.fact_families) if done else ():
+                seen = session(case, topic, done)
+                for requirement in topic.requirements:
+                    if requirement.judge != "drugs" or topic.topic in told:
+                        continue
+                    rule = case.book.coverage.in_force(topic, requirement, case.day, mac_of(case))
+                    answer = None if rule.gap else drugs(seen, rule)
+                    if answer is not None and answer.finding == self.name:
+                        told.add(topic.topic)
+                        yield self.finding(
+                            f"{line.code} is billed: {answer.because}",
+                            evidence=answer.evidence or case.searched("injectate", "procedure"),
+                            fix=self.fix,
+                            source=rule.source or f"{topic.payer} {topic.topic}",
+                            line=line.code,
+                            requirement=f"{topic.payer}/{topic.topic}/{rule.slug}",
+                            severity=capped(rule.confidence, requirement.severity),
+                        )
 
 
 class SedationNotSupported(CoverageCheck):

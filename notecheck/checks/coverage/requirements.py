@@ -40,6 +40,7 @@ JUDGES: Mapping[str, Judge] = {
     "images": judge_procedure.images,
     "imaging": judge_findings.imaging,
     "interval": judge_frequency.interval,
+    "muscle-regions": judge_frequency.muscle_regions,
     "no-imaging": judge_procedure.no_imaging,
     "not-covered": judge_procedure.not_covered,
     "ongoing-program": judge_care.ongoing_program,
@@ -84,6 +85,7 @@ REPORTED_BY: Mapping[str, str] = {
     "function": "function-missing",
     "imaging": "imaging-correlation-missing",
     "interval": "interval-too-short",
+    "muscle-regions": "multiple-regions-in-session",
     "pain-threshold": "pain-score-below-threshold",
     "radicular-pain": "radicular-pain-missing",
     "radiculopathy-absent": "facet-exclusion-documented",
@@ -100,7 +102,7 @@ REPORTED_BY: Mapping[str, str] = {
 }
 """The check that reports a judge's answer where it finds something amiss, for explaining one that found nothing."""
 
-_OF_THE_PLAN = frozenset({"combined", "regions", "sites", "statement-absent"})
+_OF_THE_PLAN = frozenset({"combined", "muscle-regions", "regions", "sites", "statement-absent"})
 """Judges of procedure-note requirements that a plan can already meet or break."""
 
 
