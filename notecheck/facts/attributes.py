@@ -12,6 +12,11 @@ from notecheck.facts.families import DEVICE, EPIDURAL, FACET, MUSCLE, PERIPHERAL
 from notecheck.facts.scene import Scene
 from notecheck.records import Evidence, Mention, Span
 
+_NO_LEVELS = (
+    *MUSCLE, "si-joint-injection", "bursa-injection", "tendon-injection", "carpal-tunnel-injection", "genicular-block",
+    "genicular-rfa",
+)  # fmt: skip
+_TIPPED = (*STIMULATOR, "intrathecal-pump")
 _PAIR_FAMILIES = (*EPIDURAL, "epidural-adhesiolysis", "discography", "epidural-blood-patch", "epidural-catheter")
 _NERVE_WORDS = re.compile(r"medial branch|\bmbs?\b|mbbs?\b|dorsal ram|\bdr\b|nerves?\b|median branch", re.IGNORECASE)
 _OF_THE_SPINE = (*EPIDURAL, *FACET, *STIMULATOR, "discography", "vertebral-augmentation", "epidural-adhesiolysis")
@@ -27,7 +32,7 @@ def levels(scene: Scene, draft: Draft) -> tuple[tuple[str, ...], str | None, lis
 
     The title is believed unless the needle sentences name other levels only; then the body is.
     """
-    if draft.family in MUSCLE:
+    if draft.family in _NO_LEVELS:
         return (), None, []
     nerve = names_nerves(scene, draft)
     if nerve and (branches := _branches(scene, draft)) and all("-" in v for v, _ in draft.levels):
@@ -36,13 +41,26 @@ def levels(scene: Scene, draft: Draft) -> tuple[tuple[str, ...], str | None, lis
     title = _chosen(draft.family, draft.levels, nerve)
     chain = draft.family in ("sympathetic-block", "neurolysis")
     raw = _any_levels(scene, draft) if chain else _body_levels(scene, draft)
+    if draft.site in ("celiac-plexus", "splanchnic-nerve") and (needled := _body_levels(scene, draft)):
+        raw = needled
+    if draft.family == "si-rfa":
+        raw = [*raw, *_any_levels(scene, draft)]
+        raw = [(v, m) for v, m in raw if v in ("L5", "S1", "S2", "S3")]
     told = _chosen(draft.family, raw, nerve)
     if title and told and (_foramina_alone(scene, draft, told) or _more_exact(draft, title, told)):
         title = told
-    other_space = draft.family == "epidural-interlaminar" and len({v for v, _ in told}) == 1 and not (
-        {v for v, _ in title} & {v for v, _ in told}
+    other_space = (
+        draft.family == "epidural-interlaminar"
+        and len({v for v, _ in told}) == 1
+        and "-" in told[0][0]
+        and not ({v for v, _ in title} & {v for v, _ in told})
     )
-    best = told if title and told and (other_space or not _touch(title, told)) else title or told
+    if draft.family == "si-rfa" and title and told:
+        best = [*title, *told]
+    elif title and told and (other_space or not _touch(title, told)):
+        best = told
+    else:
+        best = title or told
     if not best and draft.family != "epidural-caudal":
         best = _chosen(draft.family, _any_levels(scene, draft), nerve)
     values = lv.in_order(value for value, _ in best)
@@ -161,14 +179,23 @@ def _body_levels(scene: Scene, draft: Draft) -> list[tuple[str, Mention]]:
         acts = {m.value for m in scene.done(sentence, "action")}
         if not acts & {"inject", "advance", "lesion"} and not ({"needle"} <= acts and scene.done(sentence, "target")):
             continue
-        if draft.family in STIMULATOR and not re.search(
-            r"\btips?\b|\b(?:top|bottom|middle|mid|level|border) |contact|thread|advanced to|steered",
-            scene.doc.text[sentence.start : sentence.end],
+        if draft.family in _TIPPED and not _TIP.search(scene.doc.text[sentence.start : sentence.end]):
+            continue
+        if draft.family == "epidural-caudal" and not re.search(
+            r"catheter", scene.doc.text[sentence.start : sentence.end], re.IGNORECASE
         ):
             continue
         blocked = [m.span.start for m in outs if m.value == "spread"]
         marks = [m.span for m in outs if m.value == "landmark-level" and draft.family not in PERIPHERAL]
         for run in scene.runs(sentence):
+            if draft.family in _TIPPED and not _TIP.search(
+                scene.doc.text[max(sentence.start, run.span.start - 90) : min(sentence.end, run.span.end + 25)]
+            ):
+                continue
+            if draft.family in _TIPPED and _ENTRY.search(
+                scene.doc.text[max(sentence.start, run.span.start - 45) : run.span.start]
+            ):
+                continue
             if any(b < run.span.start for b in blocked) or any(
                 0 <= run.span.start - m.end <= 12 or 0 <= m.start - run.span.end <= 3 or m.overlaps(run.span)
                 for m in marks
@@ -180,121 +207,34 @@ def _body_levels(scene: Scene, draft: Draft) -> list[tuple[str, Mention]]:
     return found
 
 
-def _any_levels(scene: Scene, draft: Draft) -> list[tuple[str, Mention]]:
-    found: list[tuple[str, Mention]] = []
-    for sentence in draft.sentences:
-        outs = scene.doc.within(sentence, "untreated")
-        if any(m.value in ("not-treated", "spread") for m in outs):
-            continue
-        if any(m.value == "landmark-level" for m in outs) and draft.family not in PERIPHERAL:
-            continue
-        if draft.family in STIMULATOR or draft.family in MUSCLE:
-            continue
-        for run in scene.runs(sentence):
-            found.extend((level.value, run) for level in lv.parse(run)[0])
-    return found
-
-
-def laterality(scene: Scene, draft: Draft) -> tuple[str | None, list[Evidence]]:
-    """Side treated and the words: title, then needle sentences, then the affected side of the diagnosis."""
-    if draft.family in STIMULATOR or (draft.family in ("discography", "other") and not draft.side):
-        return None, []
-    told = _body_sides(scene, draft)
-    values = {m.value for m in told if m.value in ("left", "right")}
-    mirrored = [m for s in draft.sentences for m in scene.doc.within(s, "side") if m.value == "other-side"
-                and not any(u.value == "not-treated" for u in scene.doc.within(s, "untreated"))]  # fmt: skip
-    side = draft.side
-    own = side or (told[0].value if told else None)
-    mirrored = [
-        m for m in mirrored if own not in ("left", "right") or not re.search(rf"\b{own}\b", m.text, re.IGNORECASE)
-    ]
-    proofs = [m.evidence("laterality") for m in draft.sides if m.value == side] if side else []
-    if side in ("left", "right") and mirrored and {side} != values and ({"left", "right"} <= values or not values):
-        return "bilateral", [*proofs, *(m.evidence("laterality", "bilateral") for m in mirrored)]
-    if side in ("left", "right") and values and side not in values:
-        other = values.pop()
-        return other, [m.evidence("laterality") for m in told if m.value == other]
-    if side and side != "midline":
-        return side, proofs or [m.evidence("laterality") for m in told if m.value == side]
-    if mirrored or {"left", "right"} <= values or any(m.value == "bilateral" for m in told):
-        marks = [*mirrored, *told]
-        return "bilateral", [m.evidence("laterality", "bilateral") for m in marks]
-    if values:
-        only = values.pop()
-        return only, [m.evidence("laterality") for m in told if m.value == only]
-    if draft.family in (*EPIDURAL,):
-        middle = [m for m in told if m.value == "midline"] or [m for m in draft.sides if m.value == "midline"]
-        return ("midline", [m.evidence("laterality") for m in middle]) if middle else (None, [])
-    if draft.family in MUSCLE:
-        examined = [
-            m
-            for s in scene.doc.sentences
-            if scene.section_at(s.start) in ("exam", "diagnosis", "indication", "none") and scene.done(s, "muscle")
-            and not any(u.value == "not-treated" for u in scene.doc.within(s, "untreated"))
-            for m in scene.doc.within(s, "side")
-            if m.value in ("left", "right", "bilateral")
-        ]
-        if examined:
-            names = {m.value for m in examined}
-            side = names.pop() if len(names) == 1 else "bilateral"
-            return side, [m.evidence("laterality", side) for m in examined]
-    affected = [m for s in draft.sentences for m in scene.doc.within(s, "side") if m.value == "affected"]
-    if affected:
-        named = [
-            m
-            for s in scene.doc.sections
-            if s.kind == "diagnosis"
-            for m in scene.doc.within(s.body, "side")
-            if m.value in ("left", "right", "bilateral")
-        ]
-        if named and len({m.value for m in named}) == 1:
-            return named[0].value, [m.evidence("laterality") for m in (*affected[:1], *named[:1])]
-    return None, []
-
-
-_SIDE_ASIDE = re.compile(
-    r"^\W*(?:lateral decubitus|lateral ?(?:,|\.|position)|side (?:up|down|first)|oblique|tilt|arm\b|leg\b|foot\b|upper|"
-    r"lower extremit|eye|hand\b|antecubital|forearm|temple|sided? (?:pain|symptom))",
+_TIP = re.compile(
+    r"\btips?\b|\b(?:top|bottom|middle|mid|level|border|upper|lower) |contacts?\b|thread|advanced to|"
+    r"steered|marker|run up|pushed (?:back )?up|driven up|floated|lay (?:at|over)|"
+    r"octads?|octrodes?|electrodes? (?:at|over)|leads?\b[^.]{0,30}\b(?:at|over|to)\b",
+    re.IGNORECASE,
+)
+_ENTRY = re.compile(
+    r"(?:enter(?:ed|ing)?|entry|through|into|introduced|inserted|puncture\w*|access\w*|interspace|"
+    r"needle|tuohy)\b[^.,;]{0,30}$|(?:slid|migrated|slipped|fallen|dropped)\b[^.,;]{0,30}$",
     re.IGNORECASE,
 )
 
 
-def _body_sides(scene: Scene, draft: Draft) -> list[Mention]:
-    """Side words of the needle sentences; where they name none, of the headings and forms about this entry."""
-    return _sides_in(scene, draft, strict=True) or _sides_in(scene, draft, strict=False)
-
-
-def _sides_in(scene: Scene, draft: Draft, strict: bool) -> list[Mention]:
-    limb = draft.family not in EPIDURAL and draft.family not in FACET
-    found: list[Mention] = []
+def _any_levels(scene: Scene, draft: Draft) -> list[tuple[str, Mention]]:
+    found: list[tuple[str, Mention]] = []
     for sentence in draft.sentences:
-        if any(m.value == "not-treated" for m in scene.doc.within(sentence, "untreated")):
+        outs = scene.doc.within(sentence, "untreated")
+        if any(m.value == "not-treated" for m in outs):
             continue
-        acts = scene.done(sentence, "action")
-        text = scene.doc.text[sentence.start : sentence.end]
-        if strict and not acts and not (draft.family in MUSCLE and scene.doc.within(sentence, "muscle", "dose")):
+        if any(m.value == "landmark-level" for m in outs) and draft.family not in (*PERIPHERAL, "si-rfa"):
             continue
-        if not strict and not (
-            text.startswith(("[x]", "[X]"))
-            or any(m.value == draft.site for m in scene.done(sentence, "site"))
-            or (scene.done(sentence, "site") and re.search(r"prep|clean|steril", text, re.IGNORECASE))
-            or (scene.done(sentence, "target", "muscle", "guidance") and not scene.done(sentence, "symptom"))
-        ):
+        if draft.family in _TIPPED or draft.family in MUSCLE:
             continue
-        for side in scene.doc.within(sentence, "side"):
-            after = scene.doc.text[side.span.end : side.span.end + 24]
-            before = scene.doc.text[max(0, side.span.start - 14) : side.span.start].lower()
-            if re.search(r"on (?:his|her) $", before) and re.match(r"\W*side", after):
+        spread = min((m.span.start for m in outs if m.value == "spread"), default=sentence.end)
+        for run in scene.runs(sentence):
+            if run.span.start > spread:
                 continue
-            if _SIDE_ASIDE.match(after) and not (limb and re.match(r"\W*(?:hand|foot|arm|leg)", after)):
-                continue
-            if "UNTICKED" in side.cues:
-                continue
-            beside = r"(?:down (?:his|her|the)|rotated to the|turned to the|pain (?:in|on)|more on the) $"
-            aside = re.search(beside, before)
-            if aside and draft.family in EPIDURAL and re.match(r"\W*(?:of (?:the )?mid-?line)", after) is None:
-                continue
-            found.append(side)
+            found.extend((level.value, run) for level in lv.parse(run)[0])
     return found
 
 
@@ -304,7 +244,7 @@ def region(scene: Scene, draft: Draft, values: tuple[str, ...]) -> str | None:
         return "sacral"
     if draft.family in MUSCLE:
         return None
-    if draft.site in ("erector-spinae-plane", "paravertebral") and values:
+    if draft.site in ("erector-spinae-plane", "paravertebral", "dorsal-root-ganglion") and values:
         return lv.region(values[0])
     if draft.site:
         return SITE_REGION.get(draft.site)
@@ -340,13 +280,13 @@ def guidance(scene: Scene, places: list[Span]) -> tuple[tuple[str, ...], list[Ev
         order = [m for m in ("fluoroscopy", "ultrasound", "ct") if m in used]
         return tuple(order), [used[m].evidence("guidance") for m in order]
     touched = [m for m in found if m.value == "landmark" and m.status == "performed"]
+    imaged = ("fluoroscopy", "ultrasound", "ct")
+    refused = [m for m in found if m.value == "none" or (m.status == "negated" and m.value in imaged)]
+    denied = [m for m in refused if "UNTICKED" not in m.cues]
+    if touched and denied and all(m.text.lower().startswith("blind") for m in touched):
+        return ("none",), [denied[0].evidence("guidance", "none")]
     if touched:
         return ("landmark",), [touched[0].evidence("guidance")]
-    denied = [
-        m
-        for m in found
-        if m.value == "none" or (m.status == "negated" and m.value in ("fluoroscopy", "ultrasound", "ct"))
-    ]
     if denied:
         return ("none",), [denied[0].evidence("guidance", "none")]
     return (), []
@@ -361,7 +301,7 @@ def contrast(scene: Scene, places: list[Span]) -> tuple[str | None, str | None, 
         for mention in scene.doc.within(place, "contrast"):
             if mention.value == "denied":
                 continue
-            if (mention.status == "negated" and mention.value == "contrast"):
+            if mention.status == "negated" and mention.value == "contrast":
                 denied.append(mention)
             elif mention.status == "performed" and mention.value == "contrast" and _given(scene, mention):
                 return "yes", None, [mention.evidence("contrast", "yes")]
@@ -387,11 +327,19 @@ def _given(scene: Scene, mention: Mention) -> bool:
     text = scene.doc.text[sentence.start : sentence.end].lower()
     if re.search(r"allerg|anaphyl|sensitiv|hives|contraindicat|nonionic contrast agents,", text):
         return False
+    if not re.match(r"(?:\w+[- ])*(?:contrast|dye)", mention.text, re.IGNORECASE):
+        return True
+    if mention.section == "contrast" or re.search(
+        r"\[x\]\s*$", scene.doc.text[max(0, mention.span.start - 6) : mention.span.start], re.IGNORECASE
+    ):
+        return True
     return bool(
         scene.done(sentence, "action")
         or scene.doc.within(sentence, "dose")
         or re.search(
-            r"spread|flow|outlin|pattern|reveal|confirm|with contrast|arthrogram|epidurogram|show|track|ran |fill", text
+            r"spread|flow|outlin|pattern|reveal|confirm|with contrast|arthrogram|epidurogram|show|track|ran |"
+            r"fill|seen|nucleogram|hug|climbed|rose|coated|stayed",
+            text,
         )
     )
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from notecheck.facts import levels as lv
+from notecheck.facts import tellings
 from notecheck.facts.families import (
     DEVICE,
     EPIDURAL,
@@ -69,10 +71,42 @@ def from_titles(scene: Scene) -> list[Draft]:
     """One draft for each thing named: family, region, side set and site."""
     drafts: list[Draft] = []
     for item in scene.items:
-        if scene.section_at(item.name.span.start) == "anesthesia":
+        if scene.section_at(item.name.span.start) == "anesthesia" and item.name.value != "epidural-blood-patch":
+            continue
+        after = scene.doc.text[item.name.span.end : item.span.end + 40]
+        if re.match(r"[^.;\n]{0,40}\b(?:convert|chang|switch)(?:ed|ing) (?:\w+ ){0,3}?to\b", after, re.IGNORECASE):
             continue
         drafts.extend(_split_item(scene, item))
-    return _merge(drafts)
+    return _sided(_merge(drafts))
+
+
+def _sided(drafts: list[Draft]) -> list[Draft]:
+    """Left and right entries of one spinal family and region rearranged into one entry for each side set."""
+    out = [d for d in drafts if d.family not in SPINAL]
+    groups: dict[tuple[str, str | None], list[Draft]] = {}
+    for draft in drafts:
+        if draft.family in SPINAL:
+            groups.setdefault((draft.family, _zone(draft)), []).append(draft)
+    for (_, zone), group in groups.items():
+        by_key = {(zone, d.side): d for d in group}
+        out += list(_join_sides(by_key).values()) if len(by_key) == len(group) else group
+    return sorted(out, key=lambda d: min((t.start for t in d.titles), default=0))
+
+
+def from_tellings(scene: Scene) -> list[Draft]:
+    """Names told as done, else targets told as injected: for notes where titles and needle sentences show nothing."""
+    drafts: list[Draft] = []
+    for item in tellings.items(scene):
+        drafts.extend(_split_item(scene, item))
+    if not drafts:
+        for family, proof, sentence in tellings.heads(scene):
+            sides = [m for m in scene.doc.within(sentence, "side") if m.value in ("left", "right", "bilateral")]
+            spinal = family in SPINAL or family in ("si-joint-injection", "intrathecal-pump")
+            side = _one_side(sides) if len({s.value for s in sides}) < 2 else _side_for(proof, sides)
+            drafts.append(Draft(family, titles=[] if spinal else [sentence], sides=sides,
+                                side=None if spinal else side, proofs=[proof],
+                                sites=[proof] if proof.kind == "site" else []))  # fmt: skip
+    return _sided(_merge(drafts))
 
 
 def _split_item(scene: Scene, item: Item) -> list[Draft]:
@@ -88,8 +122,35 @@ def _split_item(scene: Scene, item: Item) -> list[Draft]:
         sites = [m for m in doc.within(item.span, "site") if fitting is None or m.value in fitting]
         if fitting is None:
             sites = [m for m in sites if family_of_site(m.value) in ("peripheral-nerve-block", "sympathetic-block")]
-        return _with_levels(scene, item, _split_by(item, sides, sites, "sites"))
+        return [*_with_levels(scene, item, _split_by(item, sides, sites, "sites")), *_beside(scene, item, sides, sites)]
     return [Draft(family, [item.name], [item.span], sides=sides, side=_one_side(sides))]
+
+
+_SHORT = ("joint-injection", "bursa-injection", "tendon-injection", "carpal-tunnel-injection")
+
+
+def _beside(scene: Scene, item: Item, sides: list[Mention], own: list[Mention]) -> list[Draft]:
+    """Sites of another short injection that share the verb of a name: "cortisone to R knee and L subacromial space"."""
+    if item.name.value not in _SHORT or not own:
+        return []
+    out: list[Draft] = []
+    for site in scene.doc.within(item.span, "site"):
+        family = family_of_site(site.value)
+        between = scene.doc.text[min(own[0].span.end, site.span.end) : max(own[0].span.start, site.span.start)]
+        if family == item.name.value or family not in _SHORT or site in own or site.status != "performed":
+            continue
+        if not re.search(r"\band\b|\+|&|\bplus\b|,", between) or not re.search(
+            r"\b(?:left|right|both|bilateral|lt|rt|[LR])\b\W*(?:greater |the )?$",
+            scene.doc.text[max(0, site.span.start - 16) : site.span.start],
+        ):
+            continue
+        side = _side_for(site, sides)
+        out.append(
+            Draft(
+                family, [item.name], [item.span], sides=[s for s in sides if s.value == side], side=side, sites=[site]
+            )
+        )
+    return out
 
 
 def _with_levels(scene: Scene, item: Item, drafts: list[Draft]) -> list[Draft]:
@@ -104,6 +165,8 @@ def _with_levels(scene: Scene, item: Item, drafts: list[Draft]) -> list[Draft]:
 
 def _split_by(item: Item, sides: list[Mention], marks: list[Mention], attribute: str) -> list[Draft]:
     """Left trapezius and bilateral rhomboid are two drafts; without marks, one."""
+    specific = {m.value for m in marks}
+    marks = [m for m in marks if not (m.value == "heel" and "plantar-fascia" in specific)]
     if not marks:
         return [Draft(item.name.value, [item.name], [item.span], sides=sides, side=_one_side(sides))]
     groups: dict[tuple[str | None, str | None], Draft] = {}
@@ -150,12 +213,26 @@ def _split_spinal(scene: Scene, item: Item, sides: list[Mention]) -> list[Draft]
 def _join_sides(
     by_key: dict[tuple[str | None, str | None], Draft],
 ) -> dict[tuple[str | None, str | None], Draft]:
-    """Left and right drafts over the same levels are one bilateral draft."""
-    for zone in {key[0] for key in by_key}:
+    """Levels named for the left and for the right are bilateral; what is left over keeps its side."""
+    for zone in dict.fromkeys(key[0] for key in by_key):
         left, right = by_key.get((zone, "left")), by_key.get((zone, "right"))
-        if left and right and {v for v, _ in left.levels} == {v for v, _ in right.levels}:
-            left.side = "bilateral"
-            by_key.pop((zone, "right"))
+        if not left or not right:
+            continue
+        shared = {v for v, _ in left.levels} & {v for v, _ in right.levels}
+        if not shared and left.levels:
+            continue
+        both = Draft(left.family, left.names, left.titles, sides=[*left.sides, *right.sides], side="bilateral")
+        both.levels = [pair for pair in left.levels if pair[0] in shared]
+        both.refused = [*left.refused, *right.refused]
+        for side, draft in (("left", left), ("right", right)):
+            draft.levels = [pair for pair in draft.levels if pair[0] not in shared]
+            if not draft.levels:
+                by_key.pop((zone, side))
+        twin = by_key.get((zone, "bilateral"))
+        if twin:
+            twin.levels.extend(both.levels)
+        else:
+            by_key[(zone, "bilateral")] = both
     return by_key
 
 
@@ -203,8 +280,7 @@ def _merge(drafts: list[Draft]) -> list[Draft]:
 
 def _same_entry(a: Draft, b: Draft) -> bool:
     if a.family != b.family and not (
-        _GROUP.get(a.family) == _GROUP.get(b.family) == "epidural"
-        and "epidural-unspecified" in (a.family, b.family)
+        _GROUP.get(a.family) == _GROUP.get(b.family) == "epidural" and "epidural-unspecified" in (a.family, b.family)
     ):
         return False
     if a.family in MUSCLE:
@@ -237,7 +313,7 @@ def from_body(scene: Scene, known: list[Draft]) -> list[Draft]:
         m.value == "lesion" and m.status == "performed" for s in body for m in scene.done(s, "action")
     ) and any(m.value in ("thermal-rf", "pulsed-rf", "cooled-rf") for s in body for m in scene.done(s, "technique"))
     for index, sentence in enumerate(body):
-        if any(m.value == "not-treated" for m in scene.doc.within(sentence, "untreated")):
+        if _left_alone(scene, sentence):
             continue
         here = scene.worked(sentence)
         if not here and not (index + 1 < len(body) and scene.worked(body[index + 1])):
@@ -254,11 +330,22 @@ def from_body(scene: Scene, known: list[Draft]) -> list[Draft]:
 _LOOK_BACK = 14
 
 
+def _left_alone(scene: Scene, sentence: Span) -> bool:
+    """True for a sentence that takes its target out of the work and names no other that was used instead."""
+    outs = [m.span.end for m in scene.doc.within(sentence, "untreated") if m.value == "not-treated"]
+    if not outs:
+        return False
+    rest = scene.doc.text[max(outs) : sentence.end]
+    return not re.search(r"\b(?:so|instead|therefore|then|thus|rather)\b", rest) or not scene.done(
+        Span(max(outs), sentence.end), "target", "site"
+    )
+
+
 def _ticked(scene: Scene, lesioned: bool) -> list[Draft]:
     """Targets ticked on a form."""
     out: list[Draft] = []
     for sentence in scene.body:
-        if scene.doc.text[sentence.start:sentence.start + 3].lower() != "[x]" or not scene.work:
+        if scene.doc.text[sentence.start : sentence.start + 3].lower() != "[x]" or not scene.work:
             continue
         found = _families_of(scene, sentence, True, lesioned)
         sites = [(family_of_site(m.value), m) for m in scene.done(sentence, "site")]
@@ -308,9 +395,7 @@ def _toxin(scene: Scene, known: list[Draft]) -> list[Draft]:
     units = any(m.value == "units" for s in scene.body for m in scene.doc.within(s, "dose"))
     muscles = [m for s in scene.body for m in scene.done(s, "muscle")]
     points = [m for s in scene.body for m in scene.done(s, "target") if m.value == "trigger-point"]
-    sites = any(
-        scene.done(s, "action") and "sites" in scene.doc.text[s.start : s.end] for s in scene.body
-    )
+    sites = any(scene.done(s, "action") and "sites" in scene.doc.text[s.start : s.end] for s in scene.body)
     if toxin and units and (muscles or sites) and not points:
         return [Draft("chemodenervation", proofs=[toxin[0]])]
     return []
@@ -353,8 +438,10 @@ def _families_of(scene: Scene, sentence: Span, here: bool, lesioned: bool) -> li
         proof = next((m for m in targets if m.value in wanted), None)
         if proof is None:
             continue
-        if family == "epidural-interlaminar" and "epidural-interlaminar" not in values and not (
-            "epidural-space" in values and values & {"epidural-lor", "epidural-tuohy"}
+        if (
+            family == "epidural-interlaminar"
+            and "epidural-interlaminar" not in values
+            and not ("epidural-space" in values and values & {"epidural-lor", "epidural-tuohy"})
         ):
             continue
         if (family in _LESIONS and not lesioned) or (family in _BLOCKS and lesioned):
@@ -363,16 +450,19 @@ def _families_of(scene: Scene, sentence: Span, here: bool, lesioned: bool) -> li
             continue
         plain = next((m for m in targets if m.value == family), proof)
         found.append((family, plain))
-    if here and scene.done(sentence, "drug"):
-        found.extend(
-            (family_of_site(m.value), m)
-            for m in scene.done(sentence, "site")
-            if any(a.value == "inject" for a in scene.done(sentence, "action"))
-        )
+    if here and scene.done(sentence, "drug") and any(a.value == "inject" for a in scene.done(sentence, "action")):
+        sites = [(family_of_site(m.value), m) for m in scene.done(sentence, "site")]
+        if any(family != "joint-injection" for family, _ in sites):
+            sites = [pair for pair in sites if pair[0] != "joint-injection"]
+        found.extend(sites)
     dry = [m for m in scene.done(sentence, "technique") if m.value == "dry-needling" and "inject" not in m.text.lower()]
     if dry and here:
         found.append(("trigger-point", dry[0]))
     muscles = scene.done(sentence, "muscle")
+    if re.search(
+        r"\bim\b|intramuscular(?:ly)?\b|vaccin|\bflu shot", scene.doc.text[sentence.start : sentence.end], re.IGNORECASE
+    ):
+        return found
     if muscles and here and any(m.value == "trigger-point" for m in scene.doc.of("target")):
         found.append(("trigger-point", muscles[0]))
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from notecheck.records import Mention, Span
 
@@ -87,6 +87,8 @@ def parse(mention: Mention) -> tuple[list[Level], list[str]]:
     """
     if mention.value in ("ordinal", "rib-row"):
         return _ordinal(mention), []
+    if mention.value == "spoken":
+        return _spoken(mention)
     if mention.value == "ton":
         return [Level("C2-C3", mention.span, mention.span.start)], []
     if mention.value == "lumbosacral":
@@ -133,6 +135,29 @@ def parse(mention: Mention) -> tuple[list[Level], list[str]]:
             new = _fill(found[-1].value, new[0].value, place, run)
         found.extend(new)
     return found, refused
+
+
+_SPOKEN = {
+    w: str(n)
+    for n, w in enumerate(
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], start=1
+    )
+}
+_SPOKEN_LEVEL = re.compile(r"\b([ctls])[ -]?(\d{1,2})(?:[ -](?=(\d)\b))?", re.IGNORECASE)
+
+
+def _spoken(mention: Mention) -> tuple[list[Level], list[str]]:
+    """Levels dictated in words: "l two l three and l four", "T twelve L one"."""
+    text = re.sub(r"[a-z]+", _digits, mention.text, flags=re.IGNORECASE)
+    text = re.sub(r"([ctls])[ -](?=\d)", r"\1", text, flags=re.IGNORECASE)
+    text = re.sub(r"\b(T12) (?=L1\b)|\b(C7) (?=T1\b)|\b(L5) (?=S1\b)", r"\1\2\3-", text, flags=re.IGNORECASE)
+    text = re.sub(r"\b([CTL])(\d) (\d)\b", r"\1\2-\3", text, flags=re.IGNORECASE)
+    found, refused = parse(replace(mention, value="run", text=text))
+    return [replace(level, span=mention.span) for level in found], refused
+
+
+def _digits(word: re.Match[str]) -> str:
+    return _SPOKEN.get(word.group().lower(), word.group())
 
 
 def _is_single(text: str) -> bool:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from notecheck.facts import attributes, drugs, techniques
-from notecheck.facts.drafts import Draft, by_side, from_body, from_titles
+from notecheck.facts import anchors, attributes, drugs, sides, techniques, tellings
+from notecheck.facts import levels as lv
+from notecheck.facts.drafts import Draft, by_side, from_body, from_tellings, from_titles
 from notecheck.facts.families import (
     DEVICE,
     EPIDURAL,
@@ -37,7 +38,12 @@ def find(doc: Annotated) -> Treated:
     scene = Scene(doc)
     names = doc.of("procedure")
     drafts = _drafts(scene)
-    _give_sentences(scene, drafts)
+    if not drafts and not scene.operation:
+        scene = tellings.reopened(scene)
+        drafts = _settled(scene, [d for d in from_tellings(scene) if not _left_out(scene, d)])
+    if drafts and tellings.called_off(scene):
+        drafts = []
+    anchors.give_sentences(scene, drafts)
     performed = tuple(_finished(scene, draft, len(drafts)) for draft in drafts)
     done = {p.family for p in performed}
     return Treated(
@@ -58,6 +64,14 @@ def _drafts(scene: Scene) -> list[Draft]:
         if titled:
             told = [d for d in told if _headed(scene, d)]
         drafts = [d for d in (*titled, *told) if not _left_out(scene, d)]
+    return _settled(scene, drafts)
+
+
+def _settled(scene: Scene, drafts: list[Draft]) -> list[Draft]:
+    """Drafts with family, site and side set settled, each once."""
+    for draft in drafts:
+        if draft.family == "joint-injection" and not draft.sites:
+            _name_site(scene, draft)
     for draft in drafts:
         _specify(scene, draft, len(drafts))
     split = [part for draft in drafts for part in by_side(scene, draft)]
@@ -66,15 +80,32 @@ def _drafts(scene: Scene) -> list[Draft]:
 
 def _told(scene: Scene, draft: Draft) -> bool:
     """True when the body tells of work that fits the family."""
+    if draft.names and all(scene.is_lesson(scene.doc.sentence_of(name)) for name in draft.names):
+        return False
     if draft.family in DEVICE or draft.family in OPEN:
         return any(scene.done(s, "action", "method") for s in scene.body)
     if draft.family == "epidural-catheter":
         return any(
-            re.search(r"secured|tunnel|infusion|left in place", scene.doc.text[s.start : s.end]) for s in scene.body
+            re.search(r"secured|tunnel|infusion|left in place|threaded", scene.doc.text[s.start : s.end], re.IGNORECASE)
+            for s in scene.body
         )
-    return bool(scene.work) or any(
-        scene.done(s, "action") and scene.done(s, "target", "site", "muscle", "drug") for s in scene.body
-    )
+    return (
+        bool(scene.work)
+        or any(scene.done(s, "action") and scene.done(s, "target", "site", "muscle", "drug") for s in scene.body)
+        or (not any(tellings.orders(scene.doc.text[t.start : t.end]) for t in draft.titles)
+        and any(tellings.evidence_in(scene, place) and not tellings.orders(scene.doc.text[place.start : place.end])
+               for place in (*draft.titles, *scene.body, *_fields(scene))))
+    )  # fmt: skip
+
+
+def _fields(scene: Scene) -> list[Span]:
+    """Short fields of a form that say what was used: guidance, contrast, drugs, and "Imaging: Fluoroscopy"."""
+    out = [s.body for s in scene.doc.sections if s.kind in ("guidance", "contrast", "injectate")]
+    for section in scene.doc.sections:
+        first = Span(section.body.start, min(section.body.end, section.body.start + 24))
+        if section.kind == "imaging" and len(section.body) < 90 and scene.done(first, "guidance"):
+            out.append(section.body)
+    return out
 
 
 def _own_heading(scene: Scene, draft: Draft) -> bool:
@@ -91,16 +122,18 @@ def _own_heading(scene: Scene, draft: Draft) -> bool:
 
 def _left_out(scene: Scene, draft: Draft) -> bool:
     """A named site that the body only mentions to say that it was not treated; an epidural that was not done."""
-    if draft.family in EPIDURAL and draft.names and re.search(
-        r"\b(?:epidural|injection)[^.]{0,25}\b(?:was|were) not (?:done|performed|given)", _words(scene, scene.body)
+    if (
+        draft.family in EPIDURAL
+        and draft.names
+        and re.search(
+            r"\b(?:epidural|injection)[^.]{0,25}\b(?:was|were) not (?:done|performed|given)", _words(scene, scene.body)
+        )
     ):
         return True
     if not draft.site or not draft.names:
         return False
     told = [s for s in scene.body for m in scene.doc.within(s, "site") if m.value == draft.site]
-    return bool(told) and all(
-        any(u.value == "not-treated" for u in scene.doc.within(s, "untreated")) for s in told
-    )
+    return bool(told) and all(any(u.value == "not-treated" for u in scene.doc.within(s, "untreated")) for s in told)
 
 
 def _headed(scene: Scene, draft: Draft) -> bool:
@@ -120,7 +153,9 @@ def _specify(scene: Scene, draft: Draft, among: int) -> None:
         draft.family = _epidural_route(scene, draft, places)
     if draft.family == "epidural-interlaminar" and among == 1 and _caudal(scene, places):
         draft.family = "epidural-caudal"
-    if draft.family == "facet-rfa" and any(v in ("S2", "S3") for v, _ in draft.levels):
+    if draft.family == "facet-rfa" and (
+        any(v in ("S2", "S3") for v, _ in draft.levels) or (among == 1 and _lateral_branches(scene))
+    ):
         draft.family = "si-rfa"
     if draft.family == "facet-injection" and any(v in ("S2", "S3") for v, _ in draft.levels):
         draft.family = "si-joint-injection"
@@ -169,6 +204,13 @@ def _off_the_spine(scene: Scene, draft: Draft) -> None:
     ]
     if named and not any(m.value in TARGETS["facet-rfa"] for t in draft.titles for m in scene.doc.within(t, "target")):
         draft.family, draft.sites = "neurolysis", named[:1]
+
+
+def _lateral_branches(scene: Scene) -> bool:
+    """True when the body tells of lesions beside the sacral foramina, whatever the title says."""
+    if any(m.value == "lateral-branch" for s in scene.body for m in scene.done(s, "target")):
+        return True
+    return any(level.value in ("S2", "S3") for s in scene.body for run in scene.runs(s) for level in lv.parse(run)[0])
 
 
 def _follow_the_needle(scene: Scene, draft: Draft) -> None:
@@ -223,6 +265,7 @@ def _name_site(scene: Scene, draft: Draft) -> None:
 
 def _without_doubles(drafts: list[Draft]) -> list[Draft]:
     families = {d.family for d in drafts}
+    named = {d.site for d in drafts}
     out: list[Draft] = []
     for draft in drafts:
         if (
@@ -230,6 +273,12 @@ def _without_doubles(drafts: list[Draft]) -> list[Draft]:
             and draft.site is None
             and families & {"si-joint-injection", "facet-injection"}
         ):
+            continue
+        if (draft.site == "heel" and "plantar-fascia" in named) or (
+            draft.site == "elbow" and "common-extensor-tendon" in named
+        ):
+            continue
+        if draft.site == "iliohypogastric-nerve" and "ilioinguinal-nerve" in named:
             continue
         if draft.family == "epidural-unspecified" and families & {"scs-trial", "scs-implant", "epidural-blood-patch"}:
             continue
@@ -248,159 +297,17 @@ def _without_doubles(drafts: list[Draft]) -> list[Draft]:
     return out
 
 
-def _give_sentences(scene: Scene, drafts: list[Draft]) -> None:
-    """Each entry gets the body sentences about it: all when alone, else from its first words to the next entry's."""
-    body = list(scene.body)
-    if len(drafts) == 1:
-        drafts[0].sentences = body
-        return
-    anchors = {id(d): _anchor(scene, d, drafts, body) for d in drafts}
-    for draft in drafts:
-        draft.siblings = tuple(d.family for d in drafts if d is not draft)
-    lysis = [d for d in drafts if d.family == "epidural-adhesiolysis" or d.family in EPIDURAL]
-    if any(d.family == "epidural-adhesiolysis" for d in lysis) and len(lysis) > 1:
-        shared = min((a for d in lysis if (a := anchors[id(d)]) is not None), default=None)
-        anchors.update({id(d): shared for d in lysis})
-    _fill_gaps(scene, drafts, anchors, body)
-    opened = _with_preparation(scene, body, sorted({a for a in anchors.values() if a is not None}))
-    cuts = sorted(opened.values())
-    for draft in drafts:
-        anchor = anchors[id(draft)]
-        start = None if anchor is None else opened[anchor]
-        if start is None:
-            draft.sentences = body
-            continue
-        later = [c for c in cuts if c > start]
-        draft.sentences = body[start : later[0] if later else len(body)]
-
-
-_PREPARES = re.compile(
-    r"\b(?:prone|supine|seated|decubitus|lateral position|positioned|prep(?:ped)?|drap(?:ed?|ing)"
-    r"|aseptic|cleaned|cleansed|wiped"
-    r"|chloraprep|chlorhexidine|betadine|wheals?"
-    r"|(?:skin|local(?:ly)?|subcutaneous)\b[^.]{0,45}\b(?:an(?:a)?esth\w+|infiltrat\w+|numb\w*))"
-    r"|\b(?:an(?:a)?esthetize|numb|infiltrate)\w* (?:the )?skin\b|\blocal an(?:a)?esthesia with\b",
-    re.IGNORECASE,
-)
-
-
-def _with_preparation(scene: Scene, body: list[Span], cuts: list[int]) -> dict[int, int]:
-    """Each cut moved back over the position, the washing and the numbing before it; a bare remark among them too."""
-    opened: dict[int, int] = {}
-    before = -1
-    for cut in cuts:
-        start = cut
-        place = cut - 1
-        while place > before:
-            words = scene.doc.text[body[place].start : body[place].end]
-            if _PREPARES.search(words):
-                start = place
-            elif scene.worked(body[place]) or scene.doc.within(body[place], "needle", "drug"):
-                break
-            place -= 1
-        opened[cut] = start
-        before = cut
-    return opened
-
-
-def _fill_gaps(scene: Scene, drafts: list[Draft], anchors: dict[int, int | None], body: list[Span]) -> None:
-    """An entry whose own words the body never repeats begins at the next new needle after the entry before it."""
-    before: int | None = None
-    for draft in drafts:
-        place = anchors[id(draft)]
-        if place is None and before is not None:
-            taken = {a for a in anchors.values() if a is not None}
-            for index in range(before + 1, len(body)):
-                if index in taken:
-                    break
-                named = {m.value for m in scene.done(body[index], "site")} & {d.site for d in drafts if d is not draft}
-                if scene.doc.within(body[index], "needle") and not named:
-                    anchors[id(draft)] = place = index
-                    break
-        before = place if place is not None else before
-
-
-def _anchor(scene: Scene, draft: Draft, drafts: list[Draft], body: list[Span]) -> int | None:
-    """Index of the first body sentence that can only be about this entry, the work told before it included."""
-    rivals = [d for d in drafts if d is not draft]
-    same = [d for d in rivals if d.family == draft.family]
-    numbered = _numbered(scene, draft, body)
-    if numbered is not None:
-        return numbered
-    if draft.proofs:
-        return next((i for i, s in enumerate(body) if s.contains(draft.proofs[0].span)), None)
-    for index, sentence in enumerate(body):
-        if any(m.value == "not-treated" for m in scene.doc.within(sentence, "untreated")):
-            continue
-        if draft.sites and any(d.site != draft.site for d in rivals):
-            if any(m.value == draft.site for m in scene.done(sentence, "site")) and _near_work(scene, body, index):
-                return index
-            continue
-        if same and draft.levels:
-            zone = draft.levels[0][0][0]
-            zones = {m.text.strip()[:1].upper() for m in scene.doc.within(sentence, "level")}
-            zones |= {m.value[0].upper() for m in scene.doc.within(sentence, "region")}
-            if zone in zones and len(zones & set("CTL")) == 1:
-                return index
-            continue
-        if same and draft.muscles:
-            if any(m.value == draft.muscles[0].value for m in scene.done(sentence, "muscle")):
-                return index
-            continue
-        wanted = TARGETS.get(draft.family, ())
-        if any(m.value in wanted for m in scene.done(sentence, "target")):
-            return index
-        if any(m.value == draft.family for m in scene.done(sentence, "procedure")):
-            return index
-        if draft.family in MUSCLE and scene.done(sentence, "muscle") and scene.done(sentence, "action", "dose"):
-            return index
-    if draft.sites:
-        for index, sentence in enumerate(body):
-            if any(m.value == draft.site for m in scene.done(sentence, "site")):
-                return index
-    for draft_title in (t for t in draft.titles if body and t.start > body[0].start):
-        after = [i for i, s in enumerate(body) if s.start > draft_title.end]
-        others = [t.start for d in rivals for t in d.titles if t.start > draft_title.end]
-        if after and (not others or body[after[0]].start < min(others)):
-            return after[0]
-    return None
-
-
-def _near_work(scene: Scene, body: list[Span], index: int) -> bool:
-    """True when this sentence or one of the next two tells of needle work or guidance."""
-    return any(
-        scene.worked(s) or scene.done(s, "guidance") or scene.doc.within(s, "needle") for s in body[index : index + 3]
-    )
-
-
-_NUMBER = re.compile(r"\s*(?:#\s?(\d)|P(\d)|(\d)[.):]|\(([a-d])\))")
-
-
-def _numbered(scene: Scene, draft: Draft, body: list[Span]) -> int | None:
-    """The body sentence that carries the same list number as the title item ("#2:", "2.")."""
-    for title in draft.titles:
-        match = _NUMBER.match(scene.doc.text[title.start : title.end])
-        if not match:
-            continue
-        number = next(g for g in match.groups() if g)
-        for index, sentence in enumerate(body):
-            again = _NUMBER.match(scene.doc.text[sentence.start : sentence.start + 6])
-            if again and number in again.groups() and sentence.start > title.end:
-                return index
-    return None
-
-
 def _finished(scene: Scene, draft: Draft, among: int) -> Procedure:
     places = [*(draft.titles if among > 1 else scene.titles), *draft.titles, *draft.sentences]
-    extra = [
-        s.body for s in scene.doc.sections if s.kind in ("guidance", "contrast", "injectate") and among == 1
-    ]
+    extra = _fields(scene) if among == 1 else []
     values, level_kind, level_proof = attributes.levels(scene, draft)
     if draft.family == "facet-injection" and {"S2", "S3"} & set(values):
         draft.family = "si-joint-injection"
-    side, side_proof = attributes.laterality(scene, draft)
+    side, side_proof = sides.laterality(scene, draft)
     seen, guidance_proof = attributes.guidance(scene, [*places, *extra])
-    dye, reason, dye_proof = attributes.contrast(scene, [*draft.sentences, *draft.titles, *extra])
+    dye, reason, dye_proof = attributes.contrast(
+        scene, [*draft.sentences, *draft.titles, *(scene.titles if among == 1 else ()), *extra]
+    )
     needles, needle_proof = attributes.gauges(scene, [*draft.sentences, *draft.titles])
     names, count, muscle_proof = attributes.muscles(scene, draft)
     route, route_proof = attributes.approach(scene, draft, places)
@@ -418,6 +325,13 @@ def _finished(scene: Scene, draft: Draft, among: int) -> Procedure:
         if other and draft.family not in MUSCLE and other[0] in ("fluoroscopy", "ultrasound", "ct"):
             seen, guidance_proof = other, other_proof
     ways, way_proof = techniques.methods(scene, draft)
+    if not seen and among > 1:
+        shared = [
+            s
+            for s in scene.body
+            if re.search(r"\b(?:both|all|each|every|everything)\b", scene.doc.text[s.start : s.end], re.IGNORECASE)
+        ]
+        seen, guidance_proof = attributes.guidance(scene, shared)
     purpose, sequence, status = techniques.purpose(scene, draft, places, among)
     saved = attributes.images_saved(scene, [*places, *scene.body] if draft.family not in MUSCLE else places)
     proof: list[Evidence] = [m.evidence("family", draft.family) for m in (*draft.names, *draft.proofs)]

@@ -33,7 +33,19 @@ _SPOKEN = re.compile(
     r" following)?:? *(?:an? |the )?$",
     re.IGNORECASE,
 )
-_TO_READER = re.compile(r"\byou(?:r|rs)?\b", re.IGNORECASE)
+_TO_READER = re.compile(
+    r"(?<!thank )\byou(?:rs)?\b|\byour\b(?! (?:patient|referral|kind|letter|mr|mrs|ms|miss|practice))", re.IGNORECASE
+)
+_I_DID = re.compile(
+    r"\b(?:i|we) (?:then |also |gave|put|inject|slid|placed|used|clean|numb|treat|did|block|guid|"
+    r"watch|heat|burn|lesion|ablat|perform|carri|enter|plac|pass|numb)",
+    re.IGNORECASE,
+)
+_TEACHES = re.compile(
+    r"\b(?:is|are) an? (?:\w+ )?(?:injection|procedure|treatment|test|way) (?:of|to|that|in which|"
+    r"used|for)|patient education|\b(?:is|are) (?:usually|often|typically|generally|commonly) ",
+    re.IGNORECASE,
+)
 _WORK_WORDS = re.compile(r"needle|tuohy|gauge|advanced|lidocaine|prep\b|drape", re.IGNORECASE)
 _NOT_A_TITLE = re.compile(
     r"\b(?:here for|comes? for|returns?|returning|presents?|relief|helped|gave|planned|scheduled|discussed|same"
@@ -54,8 +66,10 @@ class Item:
 class Scene:
     """Reading aids over one annotated note; computed once, asked often."""
 
-    def __init__(self, doc: Annotated) -> None:
+    def __init__(self, doc: Annotated, also: frozenset[Span] = frozenset()) -> None:
+        """``also``: sentences of plans and histories that tell of work done; they count as body."""
         self.doc = doc
+        self.also = also
 
     @cached_property
     def titles(self) -> tuple[Span, ...]:
@@ -72,7 +86,8 @@ class Scene:
         injection.The ...")."""
         found: list[Span] = []
         for section in self.doc.sections:
-            if section.kind != "description" or not len(section.heading):
+            report = section.body in self._study_reports
+            if (section.kind != "description" and not report) or not len(section.heading):
                 continue
             first = next(
                 (s for s in self.doc.sentences if section.body.overlaps(s) and s.end > section.body.start), None
@@ -160,20 +175,37 @@ class Scene:
         """What the titles name, one item a procedure name."""
         out: list[Item] = []
         for title in self.titles:
+            before: Mention | None = None
             for sentence in self._pieces(title):
                 names = [
                     m
                     for m in self.doc.within(sentence, "procedure")
                     if m.status in ("performed", "historical", "hypothetical")
                 ]
-                names = self._without_nested(names)
-                starts = [
-                    sentence.start,
-                    *(self._cut(a, b) for a, b in itertools.pairwise(names)),
-                    sentence.end,
-                ]
-                out.extend(Item(m, Span(starts[i], starts[i + 1])) for i, m in enumerate(names))
+                out.extend(self.cut_items(sentence, names))
+                if not names and before is not None and self._goes_on(sentence):
+                    out.append(Item(before, sentence))
+                before = names[-1] if names else before
         return tuple(out)
+
+    def cut_items(self, sentence: Span, names: list[Mention]) -> list[Item]:
+        """One item for each of ``names`` in ``sentence``, the words between two names given to one of them."""
+        names = self._without_nested(names)
+        starts = [sentence.start, *(self._cut(a, b) for a, b in itertools.pairwise(names)), sentence.end]
+        return [Item(m, Span(starts[i], starts[i + 1])) for i, m in enumerate(names)]
+
+    def _goes_on(self, piece: Span) -> bool:
+        """True for a list line under a name that gives only side and level or site ("2. Bilateral L5-S1")."""
+        if not re.match(
+            r"\W*(?:\d{1,2}[.)]|[-*\u2022]|[a-d][.)]|(?:left|right|bilateral)\b)",
+            self.doc.text[piece.start : piece.end],
+            re.IGNORECASE,
+        ):
+            return False
+        return (
+            bool(self.doc.within(piece, "level", "site", "muscle") and self.doc.within(piece, "side"))
+            and len(piece) < 80
+        )
 
     def _pieces(self, title: Span) -> list[Span]:
         inside = [
@@ -201,31 +233,55 @@ class Scene:
         """Sentences that tell what was done: description and unnamed sections, not history, plan, exam or consent."""
         titles = self.titles
         out = []
-        lesson = -1
         for sentence in self.doc.sentences:
-            if self.section_at(max(sentence.start, sentence.end - 1)) in _TOLD_ELSEWHERE:
+            if self.section_at(max(sentence.start, sentence.end - 1)) in _TOLD_ELSEWHERE and sentence not in self.also:
                 continue
-            words = self.doc.text[sentence.start : sentence.end]
-            if _LESSON.match(words):
-                lesson = self.doc.text.find("\n", sentence.end)
-                lesson = len(self.doc.text) if lesson < 0 else lesson
-            if sentence.start < lesson or _TO_READER.search(words):
+            if self.is_lesson(sentence):
                 continue
-            named = any(2 * (min(t.end, sentence.end) - max(t.start, sentence.start)) > len(sentence) for t in titles)
+            loose = not self.doc.within(sentence, "procedure") and bool(
+                self.done(sentence, "contrast", "action", "drug", "guidance")
+            )
+            named = not loose and any(
+                2 * (min(t.end, sentence.end) - max(t.start, sentence.start)) > len(sentence) for t in titles
+            )
             if named and not self._tells_work(sentence):
                 continue
             if len(sentence):
                 out.append(sentence)
         return tuple(out)
 
+    def is_lesson(self, sentence: Span) -> bool:
+        """True for words that teach ("What is a medial branch block? ...") or speak to the reader ("you may feel")."""
+        return sentence in self._lessons
+
+    @cached_property
+    def _lessons(self) -> frozenset[Span]:
+        found: set[Span] = set()
+        lesson = -1
+        for sentence in self.doc.sentences:
+            words = self.doc.text[sentence.start : sentence.end]
+            if _LESSON.match(words):
+                lesson = self.doc.text.find("\n", sentence.end)
+                lesson = len(self.doc.text) if lesson < 0 else lesson
+            if (
+                sentence.start < lesson
+                or (_TO_READER.search(words) and not _I_DID.search(words))
+                or _TEACHES.search(words)
+            ):
+                found.add(sentence)
+        return frozenset(found)
+
     def _tells_work(self, title: Span) -> bool:
         """True for a title that is the whole note in one sentence: it names a needle's gauge or a drug with its
         amount."""
         if self.doc.within(title, "needle"):
             return True
-        return bool(self.done(title, "drug")) and any(
-            d.value in ("volume", "mass", "units") for d in self.doc.within(title, "dose")
-        ) and not self.doc.text[title.start : title.end].isupper() and len(self.work_elsewhere(title)) == 0
+        return (
+            bool(self.done(title, "drug"))
+            and any(d.value in ("volume", "mass", "units") for d in self.doc.within(title, "dose"))
+            and not self.doc.text[title.start : title.end].isupper()
+            and len(self.work_elsewhere(title)) == 0
+        )
 
     def work_elsewhere(self, title: Span) -> list[Mention]:
         """Needles named outside a title: where there are some, the title only names."""
@@ -237,8 +293,20 @@ class Scene:
         for section in self.doc.sections:
             if section.heading.start > place:
                 break
-            kind = section.kind
+            kind = "description" if section.kind == "exam" and section.body in self._study_reports else section.kind
         return kind
+
+    @cached_property
+    def _study_reports(self) -> frozenset[Span]:
+        """Sections headed "EXAM:" that name an injection at once: reports of radiology, not findings on the body."""
+        found = set()
+        for section in self.doc.sections:
+            opening = Span(section.body.start, min(section.body.end, section.body.start + 110))
+            if section.kind == "exam" and any(
+                not set(m.cues) & {"HISTORICAL", "PLANNED", "NEGATED"} for m in self.doc.within(opening, "procedure")
+            ):
+                found.add(section.body)
+        return frozenset(found)
 
     def runs(self, span: Span) -> list[Mention]:
         """Runs of levels in ``span``, those of empty boxes left out."""

@@ -52,7 +52,8 @@ def technique(scene: Scene, draft: Draft, places: list[Span]) -> tuple[str | Non
     ):
         found = [m for m in found if m.value != "botulinum-toxin"]
     if draft.family == "facet-injection":
-        titled = [m for t in draft.titles for m in scene.done(t, "technique") if m.value in wanted]
+        named = [scene.doc.sentence_of(n) for n in draft.names]
+        titled = [m for t in (*draft.titles, *named) for m in scene.done(t, "technique") if m.value in wanted]
         found = titled or found
     if draft.family == "neurolysis" and any(
         d.value in ("phenol", "alcohol") for s in draft.sentences for d in scene.done(s, "drug")

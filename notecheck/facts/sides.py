@@ -1,0 +1,206 @@
+"""The side treated of one entry: title, needle sentences, table rows, affected side; staged work and other sides."""
+
+from __future__ import annotations
+
+import re
+
+from notecheck.facts.drafts import Draft
+from notecheck.facts.families import EPIDURAL, FACET, MUSCLE, STIMULATOR
+from notecheck.facts.scene import Scene
+from notecheck.records import Evidence, Mention, Span
+
+_OF_A_LEAD = re.compile(r"[- ]?(?:sided? |percutaneous |old |migrated )*(?:lead|electrode)", re.IGNORECASE)
+
+
+def laterality(scene: Scene, draft: Draft) -> tuple[str | None, list[Evidence]]:
+    """Side treated and the words: title, then needle sentences, then the affected side of the diagnosis."""
+    if draft.family in ("scs-trial", "scs-implant", "discography") and not draft.side:
+        return None, []
+    if draft.family in (*STIMULATOR, "intrathecal-pump"):
+        words = [m for s in draft.sentences for m in scene.doc.within(s, "side") if m.value in ("left", "right")]
+        sided = [m for m in words if _OF_A_LEAD.match(scene.doc.text[m.span.end : m.span.end + 40])]
+        one = (
+            sided[0].value if sided and len({m.value for m in sided}) == 1 and draft.family == "scs-revision" else None
+        )
+        return one, [m.evidence("laterality") for m in sided[:1]] if one else []
+    told = _body_sides(scene, draft) or _row_sides(scene, draft)
+    values = {m.value for m in told if m.value in ("left", "right")}
+    mirrored = [m for s in draft.sentences for m in scene.doc.within(s, "side") if m.value == "other-side"
+                and not any(u.value == "not-treated" for u in scene.doc.within(s, "untreated"))]  # fmt: skip
+    side = draft.side
+    own = side or (told[0].value if told else None)
+    mirrored = [
+        m for m in mirrored if own not in ("left", "right") or not re.search(rf"\b{own}\b", m.text, re.IGNORECASE)
+    ]
+    proofs = [m.evidence("laterality") for m in draft.sides if m.value == side] if side else []
+    if side == "bilateral" and (one := _staged(scene, draft)):
+        return one.value, [one.evidence("laterality")]
+    if side in ("left", "right") and not values and (other := _all_against(scene, draft, side)):
+        return other[0].value, [m.evidence("laterality") for m in other]
+    if side in ("left", "right") and mirrored and {side} != values and ({"left", "right"} <= values or not values):
+        return "bilateral", [*proofs, *(m.evidence("laterality", "bilateral") for m in mirrored)]
+    if side in ("left", "right") and values and side not in values:
+        other = values.pop()
+        return other, [m.evidence("laterality") for m in told if m.value == other]
+    if side and side != "midline":
+        return side, proofs or [m.evidence("laterality") for m in told if m.value == side]
+    if mirrored or {"left", "right"} <= values or any(m.value == "bilateral" for m in told):
+        marks = [*mirrored, *told]
+        return "bilateral", [m.evidence("laterality", "bilateral") for m in marks]
+    if values:
+        only = values.pop()
+        return only, [m.evidence("laterality") for m in told if m.value == only]
+    if draft.family in (*EPIDURAL, "epidural-blood-patch", "epidural-catheter") or draft.site == "ganglion-impar":
+        middle = [m for m in told if m.value == "midline"] or [m for m in draft.sides if m.value == "midline"]
+        return ("midline", [m.evidence("laterality") for m in middle]) if middle else (None, [])
+    if draft.family in MUSCLE:
+        examined = [
+            m
+            for s in scene.doc.sentences
+            if scene.section_at(s.start) in ("exam", "diagnosis", "indication", "none")
+            and scene.done(s, "muscle")
+            and not any(u.value == "not-treated" for u in scene.doc.within(s, "untreated"))
+            for m in scene.doc.within(s, "side")
+            if m.value in ("left", "right", "bilateral")
+        ]
+        if examined:
+            names = {m.value for m in examined}
+            side = names.pop() if len(names) == 1 else "bilateral"
+            return side, [m.evidence("laterality", side) for m in examined]
+    if len(draft.siblings) == 0 and (heading := _heading_side(scene, draft)):
+        return heading.value, [heading.evidence("laterality")]
+    affected = [m for s in draft.sentences for m in scene.doc.within(s, "side") if m.value == "affected"]
+    if affected:
+        named = [
+            m
+            for s in scene.doc.sections
+            if s.kind == "diagnosis"
+            for m in scene.doc.within(s.body, "side")
+            if m.value in ("left", "right", "bilateral")
+        ]
+        if named and len({m.value for m in named}) == 1:
+            return named[0].value, [m.evidence("laterality") for m in (*affected[:1], *named[:1])]
+    return None, []
+
+
+_SIDE_ASIDE = re.compile(
+    r"^\W*(?:lateral decubitus|lateral ?(?:,|\.|position)|side (?:up|down|first)|oblique|tilt|arm\b|leg\b|foot\b|upper|"
+    r"lower extremit|eye|hand\b|(?:ante)?cubital|side of (?:the )?(?:table|bed)|flank|lower abdomen|"
+    r"abdomen|nostril (?:first)|forearm|temple|sided? (?:pain|symptom))",
+    re.IGNORECASE,
+)
+
+
+_BLOOD = re.compile(
+    r"\b(?:drawn|iv|venipuncture|vein)\b[^.;]{0,50}(?:left|right) (?:arm|ante|forearm|hand|cubital)|"
+    r"(?:left|right) (?:arm|forearm|antecubital)[^.;]{0,12} vein",
+    re.IGNORECASE,
+)
+_IN_STAGES = re.compile(
+    r"\bstage[ds]?\b|(?:left|right|other|opposite|second|contra-?lateral) (?:side|one|knee|hip|"
+    r"shoulder)?\s?(?:will|to be|to follow|is planned|is to|can follow|later|next|at (?:a|"
+    r"the) (?:later|next)|in (?:two|three|four|2|3|4) weeks)",
+    re.IGNORECASE,
+)
+
+
+_HEADING_LINES = 8
+
+
+def _heading_side(scene: Scene, draft: Draft) -> Mention | None:
+    """The one side that short lines at the head of a note give beside a joint or limb ("RIGHT KNEE COOLED RF")."""
+    if draft.family in EPIDURAL or draft.family in MUSCLE:
+        return None
+    found: list[Mention] = []
+    place = 0
+    for line in scene.doc.text.split("\n")[:_HEADING_LINES]:
+        row = Span(place, place + len(line))
+        place += len(line) + 1
+        if (
+            len(line) < 90
+            and scene.doc.within(row, "site", "technique", "procedure")
+            and scene.section_at(row.start) in ("none", "header", "other", "title")
+        ):
+            found += [
+                m
+                for m in scene.doc.within(row, "side")
+                if m.value in ("left", "right", "bilateral") and "UNTICKED" not in m.cues
+            ]
+    return found[0] if found and len({m.value for m in found}) == 1 else None
+
+
+def _staged(scene: Scene, draft: Draft) -> Mention | None:
+    """The side done today of a procedure that a title calls bilateral and the note does in stages."""
+    if not any(_IN_STAGES.search(scene.doc.text[s.start : s.end]) for s in scene.doc.sentences):
+        return None
+    sides = [m for m in _sides_in(scene, draft, strict=True) if m.value in ("left", "right", "bilateral")]
+    sides = sides or [m for t in draft.titles for m in scene.doc.within(t, "side") if m.value in ("left", "right")]
+    return sides[0] if sides and len({m.value for m in sides}) == 1 and sides[0].value != "bilateral" else None
+
+
+def _all_against(scene: Scene, draft: Draft, side: str) -> list[Mention]:
+    """Sides of two or more preparation, picture and site sentences that all name the side which the title does not."""
+    loose = [m for m in _sides_in(scene, draft, strict=False) if m.value in ("left", "right")]
+    return loose if len(loose) >= 2 and all(m.value != side for m in loose) else []
+
+
+def _row_sides(scene: Scene, draft: Draft) -> list[Mention]:
+    """Sides in the cells of table rows that name a level, a muscle or a site of this entry."""
+    found: list[Mention] = []
+    if not draft.sentences:
+        return found
+    text = scene.doc.text
+    for line in re.finditer(r"[^\n]+", text[draft.sentences[0].start : draft.sentences[-1].end]):
+        row = Span(draft.sentences[0].start + line.start(), draft.sentences[0].start + line.end())
+        if line.group().count("|") < 2 and not re.search(r"\S {3,}\S.* {3,}\S", line.group()):
+            continue
+        if scene.doc.within(row, "level", "muscle", "site"):
+            found += [
+                m
+                for m in scene.doc.within(row, "side")
+                if m.value in ("left", "right", "bilateral") and "UNTICKED" not in m.cues
+            ]
+    return found
+
+
+def _body_sides(scene: Scene, draft: Draft) -> list[Mention]:
+    """Side words of the needle sentences; where they name none, of the headings and forms about this entry."""
+    return _sides_in(scene, draft, strict=True) or _sides_in(scene, draft, strict=False)
+
+
+def _sides_in(scene: Scene, draft: Draft, strict: bool) -> list[Mention]:
+    limb = draft.family not in EPIDURAL and draft.family not in FACET
+    found: list[Mention] = []
+    for sentence in draft.sentences:
+        if any(m.value == "not-treated" for m in scene.doc.within(sentence, "untreated")):
+            continue
+        acts = scene.done(sentence, "action")
+        text = scene.doc.text[sentence.start : sentence.end]
+        if strict and not acts and not (draft.family in MUSCLE and scene.doc.within(sentence, "muscle", "dose")):
+            continue
+        if not strict and not (
+            text.startswith(("[x]", "[X]"))
+            or any(m.value == draft.site for m in scene.done(sentence, "site"))
+            or (scene.done(sentence, "site") and re.search(r"prep|clean|steril", text, re.IGNORECASE))
+            or (scene.done(sentence, "target", "muscle", "guidance") and not scene.done(sentence, "symptom"))
+        ):
+            continue
+        for side in scene.doc.within(sentence, "side"):
+            after = scene.doc.text[side.span.end : side.span.end + 24]
+            before = scene.doc.text[max(0, side.span.start - 28) : side.span.start].lower()
+            if re.search(r"on (?:his|her) $", before) and re.match(r"\W*side", after):
+                continue
+            if _SIDE_ASIDE.match(after) and not (limb and re.match(r"\W*(?:hand|foot|arm|leg)", after)):
+                continue
+            if "UNTICKED" in side.cues or _BLOOD.search(
+                text[max(0, side.span.start - sentence.start - 60) : side.span.end - sentence.start + 20]
+            ):
+                continue
+            if re.search(
+                r"(?:down (?:his|her|the)|(?:rotated|turned|tilted)(?: slightly| gently| away)? (?:to|toward|"
+                r"towards) the|head to the|pain (?:in|on)|more on the) $",
+                before,
+            ) and draft.family in EPIDURAL and re.match(r"\W*(?:of (?:the )?mid-?line)", after) is None:
+                continue
+            found.append(side)
+    return found
