@@ -17,8 +17,14 @@ from notecheck.evaluate.tally import Tally
 from notecheck.records import Note
 
 SEED, COUNT = 20260, 120
-# a little under what the sample gives today: they catch a fall
-FLOORS = {"ALL": 0.90, "family": 0.90}
+# Under what the sample gives today: they catch a fall and are raised as the reading gets better.
+FLOORS = {
+    "ALL": 0.93, "family": 0.90, "levels": 0.86, "laterality": 0.86, "guidance": 0.84, "contrast": 0.84, "region": 0.88,
+    "needle_gauge": 0.84, "injectate": 0.88, "injectate_mg": 0.76, "conservative_care": 0.93, "conservative_outcome": 0.92,
+    "pain_score": 0.95, "pain_timing": 0.92, "relief": 0.93, "symptom_weeks": 0.92, "exam": 0.90, "diagnosis_icd10": 0.84,
+    "sedation": 0.90, "flag:consent": 0.95, "flag:time_out": 0.92, "flag:sterile_technique": 0.95, "flag:complications_stated": 0.93,
+    "flag:response_stated": 0.94, "flag:disposition_stated": 0.95, "flag:signature": 0.95, "flag:functional_limitation": 0.91,
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +38,7 @@ def tally(checker: notecheck.Checker) -> Tally:
 @pytest.mark.parametrize("field", sorted(FLOORS))
 def test_every_field_stays_above_its_floor(tally: Tally, field: str) -> None:
     score = tally.score(None if field == "ALL" else field)
-    assert score.right >= 50, "the sample must say something of this field"
+    assert score.right >= 25, "the sample must say something of this field"
     assert score.f1 >= FLOORS[field], f"{field}: {score.f1:.3f}, wrong {score.wrong}, missed {score.missed}"
 
 
@@ -56,11 +62,11 @@ def test_every_fact_is_in_the_published_format() -> None:
 
 
 def test_the_grammar_reaches_every_kind_of_note() -> None:
-    notes = corpus(13, 1500)
+    notes = corpus(13, 900)
     families = Counter(p["family"] for one in notes for p in one.facts["procedures"])
     assert len(families) >= 25, sorted(families)
-    assert sum(not one.facts["procedures"] for one in notes) >= 50
-    assert sum(len(one.facts["procedures"]) > 1 for one in notes) >= 100
+    assert sum(not one.facts["procedures"] for one in notes) >= 30
+    assert sum(len(one.facts["procedures"]) > 1 for one in notes) >= 60
     features = {feature for one in notes for feature in one.features}
     assert {"lines", "inline", "glued", "shuffled", "soap", "letter", "bare", "markdown", "upper", "lower", "wrapped", "slips", "scan"} <= features
     assert {c for one in notes for c in one.facts["contradictions"]} >= {"laterality", "sex-age"}
