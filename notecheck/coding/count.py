@@ -103,6 +103,7 @@ def _count(ladder: Ladder, matches: Sequence[LineMatch], setting: Setting) -> Le
     if ladder.counts == "leads":
         leads = sum(p.leads or 0 for p in procedures) or None
     else:
+        procedures = tuple(p for p in procedures if not _sacrum_alone(p))
         documented = sides_by_level(procedures, setting.rules, _COUNTS[ladder.counts])
         if ladder.counts in ("foramina", "joints"):
             half = _half(matches)
@@ -147,3 +148,8 @@ def _half(matches: Sequence[LineMatch]) -> tuple[str, ...] | None:
 def _belongs(level: str, half: tuple[str, ...]) -> bool:
     upper = "cervical" in half or "thoracic" in half
     return (group_of(level) == "cervical-thoracic") is upper
+
+
+def _sacrum_alone(procedure: Procedure) -> bool:
+    """The sacrum is augmented by codes of its own, which count no bodies."""
+    return procedure.family == "vertebral-augmentation" and all(level.startswith("S") for level in procedure.levels)

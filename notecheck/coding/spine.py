@@ -118,15 +118,10 @@ def augmentation(procedures: Sequence[Procedure], setting: Setting) -> Outcome:
     """One base code for the first vertebral body, the add-on for every other."""
     sheet = Sheet()
     ready = _levelled(procedures, sheet, "each vertebral body", lambda p: bool(p.levels))
+    ready = _without_sacrum(ready, sheet, setting)
     bodies = tuple(sides_by_level(ready, setting.rules, vertebrae))
     technique = next((way for p in ready for way in (p.technique, *p.methods) if way), None)
     if not bodies:
-        return sheet.done()
-    if all(body.startswith("S") for body in bodies):
-        sides = frozenset(side for p in ready for side in ({p.laterality} if p.laterality else set()))
-        sacrum = setting.rules.supported.sacral_augmentation
-        code = sacrum.both_sides if "bilateral" in sides or sides >= BOTH else sacrum.one_side
-        sheet.drafts.append(Draft(code, "augmentation of the sacrum", tuple(ready)))
         return sheet.done()
     codes = setting.rules.supported.augmentation.get(technique or "")
     if codes is None:
@@ -139,6 +134,17 @@ def augmentation(procedures: Sequence[Procedure], setting: Setting) -> Outcome:
         why = f"{_count(len(bodies) - 1, 'further vertebral body')} of {said(bodies)}"
         sheet.drafts.append(Draft(codes.further, why, tuple(ready), (), len(bodies) - 1))
     return sheet.done()
+
+
+def _without_sacrum(procedures: Sequence[Procedure], sheet: Sheet, setting: Setting) -> list[Procedure]:
+    """Put the sacrum on its own code, by sides; return the others."""
+    sacral = [p for p in procedures if all(level.startswith("S") for level in p.levels)]
+    if sacral:
+        sides = {p.laterality for p in sacral}
+        codes = setting.rules.supported.sacral_augmentation
+        code = codes.both_sides if "bilateral" in sides or sides >= BOTH else codes.one_side
+        sheet.drafts.append(Draft(code, "augmentation of the sacrum", tuple(sacral)))
+    return [p for p in procedures if p not in sacral]
 
 
 def basivertebral(procedures: Sequence[Procedure], setting: Setting) -> Outcome:

@@ -254,22 +254,23 @@ def _lesser(draft: Draft, other: Draft, setting: Setting) -> bool:
 
 
 def _distinct(one: Draft, two: Draft) -> bool:
-    first, second = _places(one), _places(two)
-    return bool(first and second) and not first & second
+    """Every procedure of the one lies elsewhere than every procedure of the other."""
+    pairs = [(a, b) for a in one.procedures for b in two.procedures]
+    return bool(pairs) and all(_elsewhere(a, b) for a, b in pairs)
 
 
-def _places(draft: Draft) -> set[str]:
-    found: set[str] = set()
-    for procedure in draft.procedures:
-        if procedure.site:
-            found.add(procedure.site)
-        elif procedure.levels:
-            found |= {group_of(level) for level in procedure.levels}
-        elif group := group_of_region(procedure.region):
-            found.add(group)
-        else:
-            return set()
-    return found
+def _elsewhere(a: Procedure, b: Procedure) -> bool:
+    """Another target off the spine, or the other half of the spine; a target of no half is apart from it."""
+    if a.site and b.site:
+        return a.site != b.site
+    one, two = _half(a), _half(b)
+    if one and two:
+        return one != two
+    return bool(a.site) != bool(b.site) and bool(one or two)
+
+
+def _half(procedure: Procedure) -> str | None:
+    return group_of(procedure.levels[0]) if procedure.levels else group_of_region(procedure.region)
 
 
 def _visit(facts: Facts, setting: Setting, history: Sequence[PriorProcedure], book: Book) -> Outcome:

@@ -53,6 +53,10 @@ class Ladder(Strict):
     rule: str
     first_covers: int = 1
 
+    @property
+    def nouns(self) -> str:
+        return f"{self.noun[:-1]}ies" if self.noun.endswith("y") else f"{self.noun}s"
+
 
 class MonthlyCare(Strict):
     first: Minutes

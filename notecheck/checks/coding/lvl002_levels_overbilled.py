@@ -57,7 +57,7 @@ class LevelsOverbilled(Check):
             billed, noted = over[0]
             named = f" ({said(count.documented)})" if count.documented else ""
             yield self.finding(
-                f"{listed(count.matches)} {verb(count.matches, 'bills', 'bill')} {billed} {count.ladder.noun}s; "
+                f"{listed(count.matches)} {verb(count.matches, 'bills', 'bill')} {billed} {count.ladder.nouns}; "
                 f"the note documents {noted}{named}.",
                 line=count.codes[-1],
                 evidence=proof(case, count.procedures, "levels", "joints", "leads"),

@@ -54,7 +54,7 @@ class LevelsUnderbilled(Check):
             named = f" ({said(count.documented)})" if count.documented else ""
             yield self.finding(
                 f"{listed(count.matches)} {verb(count.matches, 'bills', 'bill')} "
-                f"{billed} {count.ladder.noun}{'s' if billed != 1 else ''}; "
+                f"{billed} {count.ladder.nouns if billed != 1 else count.ladder.noun}; "
                 f"the note documents {noted}{named}.",
                 line=count.first_line,
                 evidence=proof(case, count.procedures, "levels", "joints", "leads"),
