@@ -83,8 +83,9 @@ class DrugNotCovered(CoverageCheck):
             row = case.book.codes.best_row(line.code, case.day)
             if row is None or set(row.fact_families) & {p.family for p in case.note.procedures}:
                 continue
-            taken_for = [c.done for c in rules.load().techniques.confused if row.family in c.billed and c.kind == "technique"]
-            done = tuple(p for p in case.note.procedures if any(p.family in families for families in taken_for))
+            pairs = (c for c in rules.load().techniques.confused if row.family in c.billed and c.kind == "technique")
+            taken_for = {family for pair in pairs for family in pair.done}
+            done = tuple(p for p in case.note.procedures if p.family in taken_for)
             for topic in case.book.coverage.topics_of(payer_of(case), row.fact_families) if done else ():
                 seen = session(case, topic, done)
                 for requirement in topic.requirements:
