@@ -57,6 +57,9 @@ _STOP = re.compile(
     r"|(?<=[A-Z]{3})(?=(?:The|This|Informed|After|Patient|Consent|Written|Verbal|With|Under|Following|Risks|In|On|He|She|Using)\b)|(?=\["
     r" ?[xX]?\])|\|"
 )
+_FULL_LINE = 56
+"""A line shorter than this was not ended by the margin."""
+_LABEL = re.compile(r"[ \t]*(?:(?:pre|post)[- /]?(?:op)?[- /]?)?(?:dx|hx|cc|pmh|ind)\b|[ \t]*[a-z][a-z]+(?:[ /-][a-z]+)?:\s")
 _WRAPPED_NEXT = re.compile(r"[ \t]*(?:[a-z(,;]|\d+(?:\.\d+)?\s?(?:mg|ml|cc|gauge|percent|%|weeks?|months?|/10(?!/))\b)")
 _LIST_ITEM = re.compile(
     r"[ \t]*(?:[-*\u2022o]\s|\d{1,2}[.)]\s|\[[ xX]?\]|[A-Z][A-Z /&-]{2,40}:|[A-Z][A-Za-z /&-]{2,30}:)"
@@ -121,6 +124,8 @@ def line_wraps(text: str, newline: int) -> bool:
     if line.endswith((".", ":", ";", "!", "?", "|")) or _LIST_ITEM.match(following):
         return False
     if re.search(r"\S {2,}\S", line) and re.match(r"[ \t]*[A-Z0-9]", following):
+        return False
+    if len(line) < _FULL_LINE and _LABEL.match(following):
         return False
     return bool(_WRAPPED_NEXT.match(following)) or (len(line) > 60 and not re.match(r"[ \t]*[A-Z]{3}", following))
 

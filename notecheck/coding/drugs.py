@@ -108,7 +108,7 @@ def _lines(product: Product, procedures: list[Procedure], vials: list[Vial], she
         return
     spare = math.floor(wasted / product.per + 1e-9)
     kept = () if spare else (marks.none,)
-    dated = kept if asked else ()
+    dated = kept if setting.day >= marks.required_from else ()
     end = "nothing discarded" if not wasted else f"{wasted:g} discarded"
     sheet.drafts.append(
         Draft(product.code, f"{why}, single-dose vial, {end}", tuple(procedures), dated, units, extra=True)

@@ -279,6 +279,12 @@ def _open_fields(doc: Annotated) -> Iterable[Mention]:
     return [m for m in doc.of("placeholder") if not _is_rule(doc, m)]
 
 
+def _indent(doc: Annotated, line_start: int) -> int:
+    """Blanks before the first word of a line."""
+    found = re.compile(r"\s*").match(doc.text, line_start)
+    return found.end() - line_start if found else 0
+
+
 def _is_rule(doc: Annotated, mention: Mention) -> bool:
     """True for a line of asterisks or underscores that only separates."""
     line_start = doc.text.rfind("\n", 0, mention.span.start) + 1
@@ -286,7 +292,17 @@ def _is_rule(doc: Annotated, mention: Mention) -> bool:
     line = doc.text[line_start : line_end if line_end >= 0 else len(doc.text)].strip()
     if mention.value == "asterisks" and line.startswith("***") and line.endswith("***") and len(line) > 8:
         return True  # a heading set off by asterisks
+    if mention.value == "asterisks" and any(
+        at.start() <= mention.span.start - line_start - _indent(doc, line_start) < at.end() and _TITLE.match(at.group(1))
+        for at in _SET_OFF.finditer(line)
+    ):
+        return True
     return mention.value in {"asterisks", "underscores"} and not re.search(r"[A-Za-z0-9]", line) and len(line) > 8
+
+
+_SET_OFF = re.compile(r"(?:^|(?<=\s\s))\*{2,}[ \t]*([^*\n]{6,80}?)[ \t]*\*{2,}(?=\s|$)")
+"""Words between two runs of asterisks at the head of a line."""
+_TITLE = re.compile(r"(?!\d)(?:(?:[A-Z][\w'.&-]*|of|and|the|for|de|in|&|\d[\d/:-]*|-)[ ,:]*)+$")
 
 
 _FINDERS: dict[str, Callable[[Annotated], Iterator[Mention]]] = {
