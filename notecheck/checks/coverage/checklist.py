@@ -6,7 +6,6 @@ from notecheck.checks.base import Case
 from notecheck.checks.coverage.requirements import judged
 from notecheck.records import ChecklistItem
 
-
 _READER = "reader"
 
 

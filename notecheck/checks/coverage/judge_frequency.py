@@ -130,7 +130,7 @@ def regions(session: Session, rule: Rule) -> Answer:
 
 
 def muscle_regions(session: Session, rule: Rule) -> Answer:
-    """Muscles of the upper and of the lower half of the body; nearer regions are left to a person, no map is printed."""
+    """Muscles of the upper and of the lower half of the body; nearer regions are left to a person (no printed map)."""
     muscles = tuple(dict.fromkeys(m for p in session.procedures for m in p.muscles))
     words = procedure_words(session.procedures, "muscles") or _today(session)
     halves = {
