@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 
-from notecheck.facts import care_clauses, care_outcomes, care_used, cues, quantities, relief, timespans
+from notecheck.facts import care_clauses, care_outcomes, care_used, care_verdict, cues, quantities, relief, timespans
 from notecheck.facts.care_clauses import Said
 from notecheck.facts.care_outcomes import Result
 from notecheck.facts.care_used import Used
@@ -66,7 +66,7 @@ def _with_clauses(doc: Annotated, used: tuple[Used, ...], results: dict[Span, Re
     """The results of fixed phrases, and behind them what the clauses say; "in use" gives way to a result."""
     for span, said in care_clauses.complete(doc, used).items():
         known = results.get(span)
-        if known is None or _overruled(known, said, span):
+        if known is None or _overruled(known, said, span) or _mixed(doc, known, said):
             results[span] = Result(said.outcome, said.words)
     return results
 
@@ -80,6 +80,17 @@ def _overruled(known: Result, said: Said, treatment: Span) -> bool:
     if known.outcome == "helped" and said.words.overlaps(known.words):
         return said.outcome in ("failed", "not-tolerated", "partial")
     return treatment.end <= said.words.start and said.words.end <= known.words.start
+
+
+def _mixed(doc: Annotated, known: Result, said: Said) -> bool:
+    """True for "offered comfort but no durable gain": the phrase saw the failure, the clause the help before it."""
+    return (
+        known.outcome == "failed"
+        and said.near
+        and said.outcome == "partial"
+        and said.words.overlaps(known.words)
+        and care_verdict.read(doc.text[said.words.start : known.words.start]) in ("helped", "partial")
+    )
 
 
 def _says_result(result: Result | None) -> bool:

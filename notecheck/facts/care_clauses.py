@@ -25,7 +25,7 @@ _COMMA = re.compile(r"[,:(](?!\d)")
 _LINK = cues.load("care_verdict")["link"]
 _SHORT_LINK = 30
 _GOES_ON = re.compile(
-    r"\s*(?:it|this|that|these|those|they|which|both|she|he|the (?:first|second|last|other|one|latter|former|initial))\b",
+    r"\s*(?:it|this|that|these|those|they|which|both|she|he|neither|none|nothing|all|no|without|with|but|then|pain|symptoms?|sleeps?|relief|result|response|outcome|the (?:pain|leg|arm|back|first|second|last|other|one|latter|former|initial))\b",
     re.IGNORECASE,
 )
 _FAR = 150  # characters behind a treatment that can still speak of it

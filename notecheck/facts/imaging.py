@@ -175,6 +175,8 @@ def _where(doc: Annotated, result: Span) -> tuple[tuple[str, ...], str | None]:
 
 def _regions(doc: Annotated, mention: Mention, result: Span | None, found_levels: tuple[str, ...]) -> list[str]:
     """Region in the study's own words, else of its result, else of the sentences beside it."""
+    if mention.value == "emg":
+        return _nerve_region(doc, mention, result)
     sentence = doc.sentence_of(mention)
     named = list(doc.within(mention.span, "body-part"))
     if named:
@@ -190,8 +192,6 @@ def _regions(doc: Annotated, mention: Mention, result: Span | None, found_levels
                 break
             first.append(two.value)
         return list(dict.fromkeys(first))
-    if mention.value == "emg":
-        return []
     near = doc.within(Span(mention.span.end, max(mention.span.end, line_end)), "level") if result else ()
     for run in near:
         names = [level.value for level in level_runs.parse(run)[0]]
@@ -208,6 +208,23 @@ def _regions(doc: Annotated, mention: Mention, result: Span | None, found_levels
         if names and (region := level_runs.region(names[0])):
             return [region]
     return _beside(doc, mention) or _only_part(doc)
+
+
+def _nerve_region(doc: Annotated, mention: Mention, result: Span | None) -> list[str]:
+    """Where a nerve study found the trouble: wrist, elbow, or the part of the spine of a root; a limb is no region."""
+    if result is None:
+        return []
+    words = doc.text[result.start : result.end]
+    if re.search(r"carpal tunnel|\bCTS\b|median\b[^.;]{0,40}\b(?:neuropath|entrap|slow|latenc)|wrist", words, re.I):
+        return ["wrist"]
+    if re.search(r"cubital|ulnar\b[^.;]{0,40}\belbow", words, re.IGNORECASE):
+        return ["elbow"]
+    for run in doc.within(result, "level"):
+        names = [level.value for level in level_runs.parse(run)[0]]
+        if names and (region := level_runs.region(names[0])):
+            return [region]
+    parts = [m.value for m in doc.within(result, "body-part") if m.value in ("cervical", "thoracic", "lumbar", "sacral")]
+    return parts[:1] if re.search(r"radicul|plexopath|root", words, re.IGNORECASE) else []
 
 
 def _only_part(doc: Annotated) -> list[str]:
