@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from notecheck.facts import cues
-from notecheck.facts.clauses import clause_of, phrase_of, section_of
+from notecheck.facts.clauses import clause_of, phrase_of, section_of, told_first
 from notecheck.records import Annotated, Mention
 
 _NEVER = {
@@ -139,11 +139,6 @@ def _is_therapy(doc: Annotated, mention: Mention) -> bool:
     return bool(_THERAPY_LEAD.search(head))
 
 
-def _told_first(doc: Annotated, mention: Mention) -> bool:
-    """True in a story that a glued or missing heading left in the description, before any needle or drape is named."""
-    return not any(m.span.start < mention.span.start for m in doc.of("needle", "sterile") if m.section == "description")
-
-
 def _part_of_therapy(doc: Annotated, mention: Mention) -> bool:
     """True for "physical therapy with McKenzie exercises": the exercises are what was done in therapy."""
     head = doc.text[max(doc.sentence_of(mention).start, mention.span.start - 70) : mention.span.start]
@@ -184,7 +179,7 @@ def _denied(doc: Annotated, mention: Mention, refused: list[Mention]) -> bool:
 
 def _belongs(doc: Annotated, mention: Mention, modality: str) -> bool:
     section = section_of(doc, mention)
-    if section == "description" and modality != "prior-surgery" and _told_first(doc, mention):
+    if section == "description" and modality != "prior-surgery" and told_first(doc, mention):
         section = "none"
     sentence = doc.sentence_of(mention)
     sentence_text = doc.text[sentence.start : sentence.end]
@@ -315,7 +310,7 @@ def _past_shot(doc: Annotated, mention: Mention, around: str) -> bool:
         return False
     if _TEST_BLOCK.search(head + mention.text):
         return False
-    if re.search(r"\btoday\b|\bnow\b", around, re.IGNORECASE) or not _told_first(doc, mention):
+    if re.search(r"\btoday\b|\bnow\b", around, re.IGNORECASE) or not told_first(doc, mention):
         return False
     if section_of(doc, mention) == "description" and not _SHOT_AFTER.match(tail):
         return False

@@ -23,6 +23,11 @@ def clauses(text: str, sentence: Span) -> tuple[Span, ...]:
     return tuple(out) or (sentence,)
 
 
+def told_first(doc: Annotated, mention: Mention) -> bool:
+    """True in a story that a glued or missing heading left in the description, before any needle or drape is named."""
+    return not any(m.span.start < mention.span.start for m in doc.of("needle", "sterile") if m.section == "description")
+
+
 def table_row(text: str, place: Span) -> Span | None:
     """The line around ``place`` when bars divide it into cells, else None."""
     start = text.rfind("\n", 0, place.start) + 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from notecheck.facts import cues
-from notecheck.facts.clauses import clause_of, phrase_of, section_of
+from notecheck.facts.clauses import clause_of, phrase_of, section_of, told_first
 from notecheck.records import Annotated, Evidence, FunctionScale, Mention, Span
 
 _SILENT_SECTIONS = {
@@ -36,7 +36,8 @@ def limitation(doc: Annotated) -> tuple[bool, tuple[Evidence, ...]]:
 
 
 def _present(doc: Annotated, mention: Mention) -> bool:
-    if section_of(doc, mention) in _SILENT_SECTIONS:
+    section = section_of(doc, mention)
+    if section in _SILENT_SECTIONS and not (section == "description" and told_first(doc, mention)):
         return False
     clause = clause_of(doc, mention)
     head = doc.text[clause.start : mention.span.start]
