@@ -20,13 +20,6 @@ _TIPPED = (*STIMULATOR, "intrathecal-pump")
 _PAIR_FAMILIES = (*EPIDURAL, "epidural-adhesiolysis", "discography", "epidural-blood-patch", "epidural-catheter")
 _NERVE_WORDS = re.compile(r"medial branch|\bmbs?\b|mbbs?\b|dorsal ram|\bdr\b|nerves?\b|median branch", re.IGNORECASE)
 _OF_THE_SPINE = (*EPIDURAL, *FACET, *STIMULATOR, "discography", "vertebral-augmentation", "epidural-adhesiolysis")
-_GAUGE_WORDS = {
-    "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "nineteen": 19, "eighteen": 18, "twenty": 20,
-    "twenty-one": 21, "twenty-two": 22, "twenty-three": 23,
-    "twenty-four": 24, "twenty-five": 25, "twenty-six": 26, "twenty-seven": 27, "thirty": 30,
-}  # fmt: skip
-
-
 def levels(scene: Scene, draft: Draft) -> tuple[tuple[str, ...], str | None, list[Evidence]]:
     """Levels head to foot, what kind of target they name, and the words.
 
@@ -344,17 +337,18 @@ def _given(scene: Scene, mention: Mention) -> bool:
     )
 
 
-def gauges(scene: Scene, places: list[Span]) -> tuple[tuple[float, ...], list[Evidence]]:
-    """Needle gauges in the order of the note, each once."""
-    seen: dict[float, Mention] = {}
-    for place in places:
-        for mention in scene.doc.within(place, "needle"):
-            word = mention.groups.get("gaugeword", "").lower().replace(" ", "-")
-            raw = mention.groups.get("gauge") or mention.groups.get("gauge2")
-            value = float(raw) if raw else float(_GAUGE_WORDS.get(word, 0))
-            if 8 <= value <= 34:
-                seen.setdefault(value, mention)
-    return tuple(seen), [m.evidence("needle_gauge", f"{g:g}") for g, m in seen.items()]
+_LISTED = re.compile(
+    r"^\W*(?:the )?(?:muscles?|sites?|locations?|areas?|points?|injected|treated|trigger points?)"
+    r"(?: (?:injected|treated|targeted|involved|muscles?|sites?))?(?: today)?\s*(?:[:=-]|were\b|was\b|included?\b)",
+    re.IGNORECASE,
+)
+_FELT = re.compile(r"\b(?:taut|tender\w*|palpa\w+|felt|band|bands|spasm|knots?|ropy|exam\w*|twitch)\b", re.IGNORECASE)
+
+
+def _injected(scene: Scene, sentence: Span) -> bool:
+    """True for a sentence in which a muscle is treated: an act or an amount beside its name."""
+    acts = {m.value for m in scene.done(sentence, "action")} | {m.kind for m in scene.doc.within(sentence, "dose")}
+    return bool(scene.done(sentence, "muscle")) and bool(acts & {"inject", "dose"})
 
 
 def muscles(scene: Scene, draft: Draft) -> tuple[tuple[str, ...], int | None, list[Evidence]]:
@@ -362,15 +356,25 @@ def muscles(scene: Scene, draft: Draft) -> tuple[tuple[str, ...], int | None, li
     if draft.family not in MUSCLE:
         return (), None, []
     found = {m.value: m for m in draft.muscles}
+    told = any(_injected(scene, sentence) for sentence in draft.sentences)
     for sentence in draft.sentences:
         if any(m.value == "not-treated" for m in scene.doc.within(sentence, "untreated")):
             continue
         for mention in (
             scene.done(sentence, "muscle") if draft.family != "chemodenervation" or not draft.muscles else ()
         ):
-            acted = scene.done(sentence, "action", "dose", "target")
+            listed = _LISTED.search(scene.doc.text[sentence.start : sentence.end])
+            if told and not listed and not _injected(scene, sentence) and _FELT.search(
+                scene.doc.text[sentence.start : sentence.end]
+            ):
+                continue
+            acted = listed or scene.done(sentence, "action", "dose", "target")
             if acted or scene.doc.within(sentence, "side") or draft.family == "chemodenervation":
                 found.setdefault(mention.value, mention)
+    if not found:
+        titled = [s.body for s in scene.doc.sections if s.kind == "title"]
+        headed = [body for body in titled if any(body.overlaps(title) for title in draft.titles)]
+        found = {m.value: m for body in headed for m in reversed(scene.done(body, "muscle"))}
     if not found:
         named = [
             m

@@ -7,8 +7,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from notecheck.facts import toxins
 from notecheck.facts.drafts import Draft
 from notecheck.facts.families import EPIDURAL, FACET, MUSCLE
+from notecheck.facts.mixtures import Mixture, read
 from notecheck.facts.scene import Scene
 from notecheck.records import Evidence, Injectate, Mention, Span
 
@@ -20,11 +22,36 @@ _WORD_NUMBERS = {
     "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0, "seven": 7.0, "eight": 8.0,
     "nine": 9.0, "ten": 10.0, "half": 0.5, "one-half": 0.5,
 }  # fmt: skip
-_STRONG = re.compile(r"\b(?:and|plus|with|along with|then|followed by|diluted in|mixed with|in)\b|\+|/|;")
+_STRONG = re.compile(
+    r"\b(?:and|plus|with|along with|then|followed by|diluted (?:in|with)|mixed with|in|after|before|preceded by)\b"
+    r"|\+|;|&"
+    r"|(?<!mg)(?<!mcg)(?<!mg )(?<!units)/(?!\s?(?:\d*\s?m[lL]|cc))"
+)
 _SKIN = re.compile(
     r"skin|wheal|subcutaneous|overlying|numbed|an(?:a)?esthetiz|local an(?:a)?esthe|local infiltration|infiltrated|"
     r"insufflate|infiltration|\btrack\b|local 1%|interligamentous|needle (?:path|track|tract|entry)|per entry|each"
-    r" place|entry site",
+    r" place|entry site|\bblebs?\b|\bweals?\b|intradermal|superficial|\bbuffered\b|"
+    r"\bto numb\b|\bnumbing\b|\blocal(?=[.,;]|$)",
+    re.IGNORECASE,
+)
+_NUMBERS = r"(two|three|four|five|six|seven|eight|nine|ten|\d+)"
+_COUNTED = re.compile(
+    rf"(?:each|all|every one) of (?:the )?(?:[a-z]+ )?{_NUMBERS}(?![.\d]*\s?(?:%|percent|mg|ml|cc))\b"
+    rf"|{_NUMBERS} (?:\w+ ){{0,2}}?"
+    r"(?:injections|sites|sticks|levels|nerves|points|targets|places|areas|locations|ribs|spots)\b",
+    re.IGNORECASE,
+)
+_PER_PLACE = re.compile(
+    r"(?:per|each|every) (?:\w+ )?(?:injection|site|stick|point|place|area|location|spot)\b", re.IGNORECASE
+)
+_SYSTEMIC = re.compile(
+    r"\W*(?:[\d.]+ ?m?c?g,? )?(?:given )?(?:i\.?v\.?\b|intravenous|by mouth|p\.?o\.?\b|i\.?m\.?\b|intramuscular"
+    r"|sub-?q\b|orally|intranasal)",
+    re.IGNORECASE,
+)
+_RIGHT_AND_LEFT = re.compile(
+    r"\b(?:right|rt|left|lt)\b(?: side)?,? (?:and|plus|then) \d[\d.]* ?(?:ml|cc)s? (?:\w+ ){0,3}?"
+    r"(?:right|rt|left|lt)\b",
     re.IGNORECASE,
 )
 _SURFACE = re.compile(r"skin|subcutaneous|wheal|overlying", re.IGNORECASE)
@@ -47,7 +74,8 @@ _ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 _REPEAT = re.compile(
-    r"(?:same|identical)[^.;]{0,40}(?:mixture|solution|medication|injectate|steroid)[^.;]{0,30}(?:injected|given|administered)",
+    r"(?:same|identical|equal|like)[^.;]{0,40}(?:mixture|solution|medications?|injectate|steroid|amounts?|doses?|volumes?|drugs?)"
+    r"[^.;]{0,40}(?:injected|given|administered|placed|instilled|deposited|introduced|delivered|infused)",
     re.IGNORECASE,
 )
 _REPEATED_AT = re.compile(
@@ -66,7 +94,7 @@ _PART_OF = re.compile(
 )
 _MADE_UP = re.compile(r"(?:mixture|solution) of .{0,120}(?:made up|prepared|drawn up|was used)", re.IGNORECASE)
 _EACH_SIDE = re.compile(r"each side|per side|either side", re.IGNORECASE)
-_WHOLE = re.compile(r"(?:total(?: of)?|=)\s*$", re.IGNORECASE)
+_WHOLE = re.compile(r"(?:total(?: volume| dose| amount)?(?: of| was|:)?|=)\s*$", re.IGNORECASE)
 _ANESTHESIA_LINE = re.compile(r"\W*(?:an(?:a)?esthe(?:sia|tic)|sedation)\s*:", re.IGNORECASE)
 _TOTAL = re.compile(r"\btotal|in all\b|altogether|\bsum of\b|combined", re.IGNORECASE)
 _HELD = re.compile(
@@ -111,6 +139,8 @@ class _Gift:
     sentence: Span
     amount: _Amount
     told: bool  # the sentence says that it was injected
+    mixture: Mixture | None = None
+    parts: float | None = None  # mL of all drugs of the mixture together, where each is given
 
 
 def injectate(
@@ -160,17 +190,32 @@ def _gifts(scene: Scene, draft: Draft, sentence: Span, anywhere: bool = False) -
     acts = {m.value for m in scene.done(sentence, "action")}
     injected = "inject" in acts or bool(_HELD.search(text)) or bool(re.search(r"\bmixture\b|\bsolution\b", text))
     merged = _one_each(mentions)
-    doses = list(scene.doc.within(sentence, "dose"))
+    mixture = read(scene.doc.text, sentence) if len({m.value for m in merged}) > 1 else None
+    taken = mixture.taken if mixture else ()
+    doses = [d for d in scene.doc.within(sentence, "dose") if not any(d.span.overlaps(place) for place in taken)]
     bound = _bind(scene.doc.text, sentence, merged, doses)
     gifts: list[_Gift] = []
+    parts = _mixed(mixture, bound) if mixture else None
     for mention, amount in zip(merged, bound, strict=True):
-        strength = re.search(r"-\s?(10|40|80)$", mention.text)
+        strength = re.search(r"[- ]\s?(10|40|80)$", mention.text)
         if strength and amount.conc is None:
             amount.conc = float(strength.group(1))
         if not anywhere and not _reaches_target(scene, draft, sentence, mention, amount, injected):
             continue
-        gifts.append(_Gift(mention.value, mention, sentence, amount, injected))
+        gifts.append(_Gift(mention.value, mention, sentence, amount, injected, mixture, parts))
     return gifts
+
+
+def _mixed(mixture: Mixture, amounts: list[_Amount]) -> float | None:
+    """Gives the drugs of a mixture their volumes by its ratio; the volume of all parts in mL where it is known."""
+    pair = mixture.volumes(mixture.whole if mixture.whole is not None else mixture.portion)
+    if pair and len(amounts) == 2:
+        for amount, volume in zip(amounts, pair, strict=True):
+            amount.ml = volume if amount.ml is None else amount.ml
+    for amount in amounts:
+        amount.each = amount.each and mixture.portion is None and mixture.whole is None
+    volumes = [a.ml for a in amounts if a.ml is not None]
+    return sum(volumes) if len(volumes) == len(amounts) else None
 
 
 def _reaches_target(
@@ -188,7 +233,7 @@ def _reaches_target(
         return False
     if re.match(r"\W*all (?:of )?the\b", text[sentence.start : sentence.end], re.IGNORECASE) and "drawn" in after:
         return False
-    if re.match(r"\W*(?:\d+ ?mg )?(?:iv\b|intravenous|by mouth|po\b)", after, re.IGNORECASE):
+    if _SYSTEMIC.match(after) and mention.value not in _TOXINS:
         return False
     if mention.value in _LOCAL and _SKIN.search(clause):
         deep = _THROUGH if _SURFACE.search(clause) else _AT_TARGET
@@ -201,6 +246,8 @@ def _reaches_target(
     beside = draft.family == "epidural-adhesiolysis" and any(s in EPIDURAL for s in draft.siblings)
     if beside and mention.value != "hyaluronidase":
         return False
+    if mention.value == "autologous blood" and draft.family != "epidural-blood-patch":
+        return bool(re.search(r"own|autologous", mention.text, re.IGNORECASE))
     if mention.value == "phenol" and draft.family != "neurolysis":
         return False
     if mention.value == "saline" and any(d.value in _TOXINS for d in scene.done(sentence, "drug")):
@@ -255,11 +302,15 @@ def _bind(text: str, sentence: Span, drugs: list[Mention], doses: list[Mention])
         whole = [
             d
             for d in volumes
-            if _WHOLE.search(text[max(sentence.start, d.span.start - 12) : d.span.start])
+            if _WHOLE.search(text[max(sentence.start, d.span.start - 22) : d.span.start])
             or re.match(r"\s*(?:in all|total|altogether)\b", text[d.span.end : d.span.end + 14], re.IGNORECASE)
         ]
         if whole and len(volumes) > 1 and len(drugs) == 1:
             volumes = whole
+            amount.total = True
+        both = volumes if _RIGHT_AND_LEFT.search(text, sentence.start, sentence.end) and len(volumes) == 2 else []
+        if both:
+            amount.ml = sum(_number(d.groups["ml"]) for d in both if "ml" in d.groups)
             amount.total = True
         for dose in [*volumes[:1], *(d for d in own if d.value != "volume")]:
             _take(amount, dose, text)
@@ -309,7 +360,7 @@ def _take(amount: _Amount, dose: Mention, text: str) -> None:
             amount.ml = value
             amount.proofs.append(dose)
     elif dose.value == "percent":
-        raw = groups.get("pct") or groups.get("pctword", "")
+        raw = groups.get("pct") or groups.get("pctword") or ("0.25" if "quarter" in groups else "0.5")
         amount.pct = amount.pct if amount.pct is not None else _number(raw)
     elif dose.value == "concentration":
         per = _number(groups["per"]) if groups.get("per") else 1.0
@@ -336,13 +387,19 @@ def _total(
 ) -> float | None:
     """Total dose of one drug over all levels and sides, or None where the note does not settle it."""
     if draft.family == "chemodenervation":
-        return _toxin_total(scene, draft, gifts)
+        return toxins.total(scene, draft, [g.amount.units for g in gifts if g.amount.units is not None])
     for gift in gifts:
         if gift.amount.total and gift.amount.dose() is not None and (
             gift.amount.mg is not None or gift.amount.units is not None or len(gifts) == 1
         ):
             return _round(gift.amount.dose())
     told = [g for g in gifts if g.amount.dose() is not None]
+    if len(told) == 1 and told[0].mixture and told[0].mixture.partial(told[0].parts):
+        text = scene.doc.text[told[0].sentence.start : told[0].sentence.end]
+        count = _targets(draft, levels, 2 if side == "bilateral" else 1, text, repeated, scene)
+        if told[0].mixture.each and count == 1 and not levels:
+            return None  # into "each joint", but how many were there?
+        return _round(told[0].mixture.share(told[0].amount.dose() or 0.0, told[0].parts, count))
     if any(_mixed_share(scene, g, gifts) for g in told):
         return None
     if not told or any(_PART_OF.search(scene.doc.text[g.sentence.start : g.sentence.end]) for g in told):
@@ -397,12 +454,9 @@ def _targets(draft: Draft, levels: tuple[str, ...], sides: int, text: str, repea
     """How many targets an amount "each" went to."""
     if re.search(r"each side|per side|on each side|bilaterally", text, re.IGNORECASE):
         return 2
-    counted = re.search(
-        r"(?:each|all) of (?:the )?(two|three|four|five|six|\d+)|(\d+|two|three|four|five|six)"
-        r" (?:injections|sites|sticks|levels|nerves)",
-        text,
-        re.IGNORECASE,
-    )
+    counted = _COUNTED.search(text)
+    if not counted and _PER_PLACE.search(text):
+        counted = _COUNTED.search(_all_words(scene, draft))
     if counted:
         word = next(g for g in counted.groups() if g)
         return int(_number(word)) if word.lower() in _WORD_NUMBERS or word.isdigit() else 1
@@ -419,72 +473,6 @@ def _targets(draft: Draft, levels: tuple[str, ...], sides: int, text: str, repea
         names = {m.value for s in draft.sentences for m in scene.done(s, "muscle")}
         return max(1, len(names))
     return sides
-
-
-_UNITS_IN = re.compile(
-    r"(\d+(?:\.\d+)?)\s?(?:units?|u\b)[^.;\d]{0,12}?(?:was |were )?(?:injected )?(?:in|into|to)\s(?:the"
-    r" )?([^.;\d]{3,60}?)(?=,? and \d|,? \d|[.;]|$|, )",
-    re.IGNORECASE,
-)
-
-
-def _toxin_total(scene: Scene, draft: Draft, gifts: list[_Gift]) -> float | None:
-    """Units of this entry's muscles, doubled for both sides where the note's total proves it; else the stated total."""
-    text = " ".join(scene.doc.text[s.start : s.end] for s in draft.sentences)
-    stated = re.search(
-        r"total[^.\n]{0,50}?(?:injected|given)?[^.\n\d]{0,20}(\d+(?:\.\d+)?)\s?(?:units?|u\b)", text, re.IGNORECASE
-    )
-    whole = float(stated.group(1)) if stated else None
-    parts = [] if _muscle_first(scene, draft) else [
-        (float(m.group(1)), m.group(2).lower()) for m in _UNITS_IN.finditer(text)
-    ]
-    if not parts:
-        parts = _units_after(scene, draft)
-    if not parts:
-        known = [g.amount.units for g in gifts if g.amount.units is not None]
-        return whole if whole is not None else (known[0] if len(known) == 1 else None)
-    full = sum(units * (2 if "bilateral" in where else 1) for units, where in parts)
-    once = sum(units for units, _ in parts)
-    factor = 2 if whole is None or abs(full - whole) < 0.5 else 1
-    if whole is not None and abs(full - whole) >= 0.5 and abs(once - whole) >= 0.5:
-        return whole
-    names = [m.value for m in draft.muscles]
-    if not names:
-        return _round(full if factor == 2 else once)
-    own = [
-        units * (factor if "bilateral" in where else 1)
-        for units, where in parts
-        if any(name.split()[-1][:6] in where for name in names)
-    ]
-    return _round(sum(own)) if own else whole
-
-
-def _muscle_first(scene: Scene, draft: Draft) -> bool:
-    """True when the note writes the muscle before its units."""
-    for sentence in draft.sentences:
-        muscles = scene.done(sentence, "muscle")
-        units = [d for d in scene.doc.within(sentence, "dose") if d.value == "units"]
-        if muscles and units:
-            return muscles[0].span.start < units[0].span.start
-    return False
-
-
-def _units_after(scene: Scene, draft: Draft) -> list[tuple[float, str]]:
-    """Units written behind their muscle ("right trapezius 40 units", "Frontalis 20 u")."""
-    parts: list[tuple[float, str]] = []
-    for sentence in draft.sentences:
-        muscles = scene.done(sentence, "muscle")
-        for index, muscle in enumerate(muscles):
-            end = muscles[index + 1].span.start if index + 1 < len(muscles) else sentence.end
-            start = muscles[index - 1].span.end if index else sentence.start
-            units = [
-                d
-                for d in scene.doc.within(Span(muscle.span.end, min(end, sentence.end)), "dose")
-                if d.value == "units" and d.span.start - muscle.span.end < 40
-            ]
-            if units:
-                parts.append((_number(units[-1].groups["units"]), scene.doc.text[start : muscle.span.end].lower()))
-    return parts
 
 
 def _round(value: float | None) -> float | None:

@@ -19,6 +19,7 @@ from notecheck.facts.families import (
     family_of_site,
     sites_of,
 )
+from notecheck.facts.needles import gauges
 from notecheck.facts.scene import Scene
 from notecheck.records import Annotated, Evidence, Mention, Procedure, Span
 
@@ -308,7 +309,7 @@ def _finished(scene: Scene, draft: Draft, among: int) -> Procedure:
     dye, reason, dye_proof = attributes.contrast(
         scene, [*draft.sentences, *draft.titles, *(scene.titles if among == 1 else ()), *extra]
     )
-    needles, needle_proof = attributes.gauges(scene, [*draft.sentences, *draft.titles])
+    needles, needle_proof = gauges(scene, [*draft.sentences, *draft.titles])
     names, count, muscle_proof = attributes.muscles(scene, draft)
     route, route_proof = attributes.approach(scene, draft, places)
     technique, technique_proof = techniques.technique(scene, draft, places)

@@ -36,7 +36,8 @@ _NOT_THIS_TIME = re.compile(
     r"|reactions? to|allerg\w+|intoleran\w+|mother|father|sister|brother|in (?:19|20)\d\d|next time|ago)\b"
 )
 _FOR_ANOTHER = re.compile(
-    r"(?i)^[^.\n;]{0,40}\b(?:colonoscopy|endoscopy|in (?:19|20)\d\d|ago|last (?:year|month)|at the next|next (?:time|visit))\b"
+    r"(?i)^[^.\n;]{0,40}\b(?:colonoscopy|endoscopy|in (?:19|20)\d\d|ago|last (?:year|month)|at the next"
+    r"|next (?:time|visit))\b"
 )
 
 

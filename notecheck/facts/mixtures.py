@@ -1,0 +1,84 @@
+"""Mixtures: which part of what was drawn up went in, and how a ratio shares a volume between two drugs."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from notecheck.records import Span
+
+_N = r"(\d+(?:\.\d+)?|\.\d+)"
+_VU = r"\s?-?(?:m[lL]s?|ccs?)\b"
+_MIX = r"(?:mixture|mix|solution|combination|cocktail|blend|injectate)"
+_PART = re.compile(
+    rf"{_N}{_VU} (?:of|from) (?:an?|the|this|that|our)\b"
+    rf"(?: (?!\d|\S*(?:mg|%))[\w:/-]+| \d{{1,2}}:\d{{1,2}}| {_N}{_VU}){{0,4}}? {_MIX}\b",
+    re.IGNORECASE,
+)
+_WHOLE = re.compile(
+    rf"(?:of|from) (?:an?|the|this|our) (?:total )?{_N}{_VU} (?:\w+ )?{_MIX}\b"
+    rf"|{_MIX}[^.;]{{0,20}}\((?:total )?{_N}{_VU}"
+    rf"|(?:total (?:volume )?(?:of |was |: ?)?|volume[: ]+){_N}{_VU}"
+    rf"|{_N}{_VU} (?:in all|total|altogether)\b",
+    re.IGNORECASE,
+)
+_RATIO = re.compile(
+    rf"\b(\d{{1,2}})\s?[:/]\s?(\d{{1,2}}) (?:\w+ )?{_MIX}\b"
+    r"|\b(?:equal (?:parts|volumes|amounts)|half[- ](?:and[- ])?half)\b",
+    re.IGNORECASE,
+)
+_EACH = re.compile(r"\b(?:each|every|per|apiece|bilaterally)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Mixture:
+    """What one sentence says of a mixture: volumes in mL, ``taken`` the places of volumes that are no drug's own."""
+
+    portion: float | None
+    each: bool
+    whole: float | None
+    ratio: tuple[float, float] | None
+    taken: tuple[Span, ...]
+
+    def volumes(self, given: float | None) -> tuple[float, float] | None:
+        """The volumes of two drugs mixed by a ratio, in mL, or None without ratio or volume."""
+        if self.ratio is None or given is None:
+            return None
+        both = sum(self.ratio)
+        return given * self.ratio[0] / both, given * self.ratio[1] / both
+
+    def partial(self, parts: float | None) -> bool:
+        """True when a portion is told that need not be all of the mixture; ``parts``: mL of its drugs together."""
+        if self.portion is None:
+            return False
+        whole = self.whole if self.whole is not None else parts
+        return self.each or (whole is not None and self.portion < whole - 0.01)
+
+    def share(self, dose: float, parts: float | None, targets: int) -> float | None:
+        """``dose`` of the whole mixture cut down to what went in; None where the volumes do not settle it."""
+        whole = self.whole if self.whole is not None else parts
+        if self.portion is None:
+            return dose
+        given = self.portion * (targets if self.each else 1)
+        if whole is None:
+            return None if self.each else dose
+        return dose * given / whole if given <= whole + 0.01 else None
+
+
+def read(text: str, sentence: Span) -> Mixture | None:
+    """The mixture that a sentence of ``text`` speaks of, or None."""
+    words = text[sentence.start : sentence.end]
+    part, ratio, whole = _PART.search(words), _RATIO.search(words), _WHOLE.search(words)
+    if not part and not ratio:
+        return None
+    taken = [Span(sentence.start + part.start(1), sentence.start + part.end(1))] if part else []
+    total = None
+    if whole:
+        group = next(i for i in range(1, 5) if whole.group(i))
+        total = float(whole.group(group))
+        taken.append(Span(sentence.start + whole.start(group), sentence.start + whole.end(group)))
+    parts = None
+    if ratio:
+        parts = (float(ratio.group(1)), float(ratio.group(2))) if ratio.group(1) else (1.0, 1.0)
+        taken.append(Span(sentence.start + ratio.start(), sentence.start + ratio.end()))
+    return Mixture(float(part.group(1)) if part else None, bool(_EACH.search(words)), total, parts, tuple(taken))

@@ -1,0 +1,43 @@
+"""Gauges of the needles of a procedure; a cannula in a vein is none of them."""
+
+from __future__ import annotations
+
+import re
+
+from notecheck.facts.scene import Scene
+from notecheck.records import Evidence, Mention, Span
+
+_GAUGE_WORDS = {
+    "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "nineteen": 19, "eighteen": 18, "twenty": 20,
+    "twenty-one": 21, "twenty-two": 22, "twenty-three": 23,
+    "twenty-four": 24, "twenty-five": 25, "twenty-six": 26, "twenty-seven": 27, "thirty": 30,
+}  # fmt: skip
+_VEIN = re.compile(
+    r"\b(?:iv|i\.v\.|intravenous)"
+    r"(?: (?:access|line|catheter|cannula|started|placed|site|established|was|with|via|by|an?|using))*"
+    r"[ :,(]*(?:an? )?$",
+    re.IGNORECASE,
+)
+_VEIN_AFTER = re.compile(
+    r"\W*(?:[\d. -]*(?:inch|in|cm|mm)?\W*)?(?:(?:peripheral )?iv\b|i\.v\.|angio-?cath|intravenous"
+    r"|hep-?lock|saline lock)",
+    re.IGNORECASE,
+)
+
+
+def gauges(scene: Scene, places: list[Span]) -> tuple[tuple[float, ...], list[Evidence]]:
+    """Needle gauges in the order of the note, each once."""
+    seen: dict[float, Mention] = {}
+    for place in places:
+        for mention in scene.doc.within(place, "needle"):
+            if "UNTICKED" in mention.cues:
+                continue
+            before = scene.doc.text[max(0, mention.span.start - 40) : mention.span.start]
+            if _VEIN.search(before) or _VEIN_AFTER.match(scene.doc.text[mention.span.end : mention.span.end + 40]):
+                continue
+            word = mention.groups.get("gaugeword", "").lower().replace(" ", "-")
+            raw = mention.groups.get("gauge") or mention.groups.get("gauge2")
+            value = float(raw) if raw else float(_GAUGE_WORDS.get(word, 0))
+            if 8 <= value <= 34:
+                seen.setdefault(value, mention)
+    return tuple(seen), [m.evidence("needle_gauge", f"{g:g}") for g, m in seen.items()]
