@@ -289,10 +289,14 @@ def contrast(scene: Scene, places: list[Span]) -> tuple[str | None, str | None, 
     """``yes``, ``no`` or None, the reason against it, and the words."""
     reasons = [m for place in places for m in scene.doc.within(place, "contrast-reason")]
     reason = reasons[0].value if reasons else None
-    denied = [m for m in scene.doc.of("contrast") if m.value == "denied" and any(m.span.overlaps(p) for p in places)]
+    denied = [
+        m
+        for m in scene.doc.of("contrast")
+        if m.value == "denied" and "UNTICKED" not in m.cues and any(m.span.overlaps(p) for p in places)
+    ]
     for place in places:
         for mention in scene.doc.within(place, "contrast"):
-            if mention.value == "denied":
+            if mention.value == "denied" or "UNTICKED" in mention.cues:
                 continue
             if mention.status == "negated" and mention.value == "contrast":
                 denied.append(mention)

@@ -293,7 +293,8 @@ def _is_rule(doc: Annotated, mention: Mention) -> bool:
     if mention.value == "asterisks" and line.startswith("***") and line.endswith("***") and len(line) > 8:
         return True  # a heading set off by asterisks
     if mention.value == "asterisks" and any(
-        at.start() <= mention.span.start - line_start - _indent(doc, line_start) < at.end() and _TITLE.match(at.group(1))
+        at.start() <= mention.span.start - line_start - _indent(doc, line_start) < at.end()
+        and _TITLE.match(at.group(1))
         for at in _SET_OFF.finditer(line)
     ):
         return True
