@@ -8,6 +8,7 @@ from notecheck.coding.joints import sides_of
 from notecheck.coding.lines import Draft, Outcome, Setting, Sheet, sided, words
 from notecheck.records import Procedure
 
+_PUMP_PARTS = {"pump-placed", "pump-removed", "pump-catheter-placed", "pump-catheter-removed"}
 _PADDLE = ("paddle", "laminotomy", "laminectomy", "open")
 
 
@@ -68,6 +69,8 @@ def peripheral_stimulation(procedures: Sequence[Procedure], setting: Setting) ->
         leads, done, sides = procedure.leads, (procedure,), sides_of(procedure)
         sacral = procedure.site in where.names or (procedure.site is None and procedure.region == "sacral")
         opened = "open-placement" in procedure.methods
+        if _revised_at_nerve(procedure, sheet, setting):
+            continue
         if not leads:
             sheet.ask("How many electrodes were placed, and is the stimulator built in? The code counts electrodes.")
             continue
@@ -87,22 +90,47 @@ def peripheral_stimulation(procedures: Sequence[Procedure], setting: Setting) ->
             cranial = procedure.site in where.cranial
             code = (codes.open_sacral if sacral else codes.open) if opened else codes.percutaneous
             code = codes.cranial if cranial and not opened else code
+            code = codes.open_muscle if opened and "neuromuscular" in procedure.methods else code
             sheet.drafts.append(Draft(code, f"{leads} electrode(s) at a peripheral nerve", done, (), leads))
         if "generator-placed" in procedure.methods and "integrated-stimulator" not in procedure.methods:
             sheet.drafts.append(Draft(codes.generator, "generator for a stimulator at a nerve", done))
     return sheet.done()
 
 
+def _revised_at_nerve(procedure: Procedure, sheet: Sheet, setting: Setting) -> bool:
+    """Electrodes or generator taken out, moved or replaced; False when nothing of this was done."""
+    codes, ways, done = setting.rules.supported.nerve_stimulator, set(procedure.methods), (procedure,)
+    out = bool(ways & {"lead-removed", "lead-revised"})
+    if out:
+        built_in = "integrated-stimulator" in ways
+        code = codes.integrated_out if built_in else codes.lead_out
+        sheet.drafts.append(Draft(code, "electrode at a nerve revised or taken out", done))
+    if "generator-replaced" in ways:
+        why = "generator for a stimulator at a nerve replaced; taking out the old one is inside"
+        sheet.drafts.append(Draft(codes.generator, why, done))
+    elif "generator-removed" in ways:
+        why = "generator for a stimulator at a nerve revised or taken out"
+        sheet.drafts.append(Draft(codes.generator_out, why, done))
+    return out or bool(ways & {"generator-replaced", "generator-removed"})
+
+
 def pump(procedures: Sequence[Procedure], setting: Setting, statements: Sequence[str] = ()) -> Outcome:
-    """The highest of analysis, reprogramming and refill that was done, once an encounter."""
+    """Parts of a pump placed or taken out; else the highest of analysis, reprogramming and refill, once an encounter."""
     sheet = Sheet()
-    codes = setting.rules.supported.pump
+    codes, done = setting.rules.supported.pump, tuple(procedures)
+    ways = {way for p in procedures for way in p.methods}
+    if ways & _PUMP_PARTS:
+        _pump_parts(done, ways, sheet, setting)
+        return sheet.done()
     refilled = "pump-refill" in statements or any(p.injectate for p in procedures)
+    kept = "pump-not-reprogrammed" in ways and "pump-reprogramming" not in statements
     code, why = "", ""
     if refilled and "pump-refill-by-physician" in statements:
-        code, why = codes.refilled_by_physician, "pump checked and refilled by the physician; the highest step alone"
+        code = codes.refill_alone_by_physician if kept else codes.refilled_by_physician
+        why = "pump checked and refilled by the physician; the highest step alone"
     elif refilled and "pump-refill-by-staff" in statements:
-        code, why = codes.refilled_by_staff, "pump checked and refilled by staff; the highest step alone"
+        code = codes.refill_alone_by_staff if kept else codes.refilled_by_staff
+        why = "pump checked and refilled by staff; the highest step alone"
     elif refilled:
         sheet.ask("Who refilled the pump? The codes for a refill by the physician and by staff differ.")
     elif "pump-reprogramming" in statements:
@@ -112,8 +140,30 @@ def pump(procedures: Sequence[Procedure], setting: Setting, statements: Sequence
     else:
         sheet.ask("Was the pump checked, reprogrammed, refilled or implanted? The code depends on it.")
     if code:
-        sheet.drafts.append(Draft(code, why, tuple(procedures)))
+        sheet.drafts.append(Draft(code, why + (", settings left as they were" if refilled and kept else ""), done))
     return sheet.done()
+
+
+def _pump_parts(done: tuple[Procedure, ...], ways: set[str], sheet: Sheet, setting: Setting) -> None:
+    """The catheter and the device; taking out the old part is inside the new one, and so is the first filling."""
+    codes = setting.rules.supported.pump
+    if "pump-catheter-placed" in ways:
+        opened = "laminectomy" in ways
+        why = f"spinal drug catheter placed or revised, {'with' if opened else 'without'} laminectomy"
+        sheet.drafts.append(Draft(codes.catheter[opened], why, done))
+    elif "pump-catheter-removed" in ways:
+        sheet.drafts.append(Draft(codes.catheter_out, "spinal drug catheter taken out", done))
+    if "pump-placed" not in ways:
+        if "pump-removed" in ways:
+            sheet.drafts.append(Draft(codes.out, "pump or reservoir taken out", done))
+    elif "pump-programmable" in ways and "pump-fixed-rate" not in ways:
+        sheet.drafts.append(Draft(codes.programmable, "programmable pump placed", done))
+    elif "pump-fixed-rate" in ways:
+        sheet.drafts.append(Draft(codes.fixed, "pump without program placed", done))
+    elif "pump-reservoir" in ways:
+        sheet.drafts.append(Draft(codes.reservoir, "reservoir under the skin placed", done))
+    else:
+        sheet.ask("Is the pump programmable? The codes for placing one with and without a program differ.")
 
 
 def _leads(procedures: Sequence[Procedure], sheet: Sheet, setting: Setting) -> None:

@@ -32,6 +32,10 @@ def drug_lines(facts: Facts, setting: Setting) -> Outcome:
                 by_drug.setdefault(name, []).append(procedure)
     for name, procedures in by_drug.items():
         product = product_of(name, facts, setting, _single_dose(name, procedures))
+        if product is None and any(v.drug == name for v in setting.rules.drugs.variants) and not any(
+            row.drug == name for row in setting.rules.drugs.drugs
+        ):
+            sheet.ask(f"Which {name} product was given? Each brand has a code of its own.")
         if product is not None:
             _lines(product, procedures, _vials(name, facts), sheet, setting)
     return sheet.done()

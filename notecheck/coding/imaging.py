@@ -26,7 +26,20 @@ def guidance_lines(drafts: Sequence[Draft], setting: Setting) -> tuple[Draft, ..
             found.setdefault(
                 codes.ultrasound, _line(codes.ultrasound, draft, "ultrasound with a picture kept", setting)
             )
-    return tuple(found.values())
+    guided = _muscle_guidance(drafts, setting)
+    return (*found.values(), *guided)
+
+
+def _muscle_guidance(drafts: Sequence[Draft], setting: Setting) -> tuple[Draft, ...]:
+    """Current or EMG that found the muscles of a toxin injection, once a session; with both, the EMG alone."""
+    codes = setting.rules.supported.muscle_guidance
+    for way, code in (("emg-guidance", codes.emg), ("stimulation-guidance", codes.stimulation)):
+        row = setting.tables.row(code, setting.day)
+        for draft in drafts:
+            if row and draft.code in row.add_on_of and any(way in p.methods for p in draft.procedures):
+                why = f"muscles found by {'EMG' if code == codes.emg else 'electrical stimulation'} for {draft.code}"
+                return (Draft(code, why, draft.procedures, (), 1, extra=True),)
+    return ()
 
 
 def _line(code: str, draft: Draft, kind: str, setting: Setting) -> Draft:

@@ -7,6 +7,7 @@ from datetime import date
 from functools import lru_cache
 
 from notecheck import datafile, locate
+from notecheck.coding.supported import Supported
 from notecheck.coding.tables import (
     Counting,
     Drugs,
@@ -18,7 +19,6 @@ from notecheck.coding.tables import (
     PayerForms,
     Sites,
     Strict,
-    Supported,
     Techniques,
     Visits,
 )

@@ -355,135 +355,24 @@ class VisitLevel(Strict):
     established_minutes: int
 
 
+class Prolonged(Strict):
+    """Prolonged time: the first minute of the first unit by visit code, and the length of every further unit."""
+
+    code: str
+    payers: tuple[str, ...] = ()
+    first: dict[str, int]
+    step: int
+
+
 class Visits(Strict):
+    """``prolonged``: the first entry that names the payer, else the one that names none."""
+
+    prolonged: tuple[Prolonged, ...]
+    prolonged_source: str
+    prolonged_confidence: Confidence
     source: str
     confidence: Confidence
     levels: tuple[VisitLevel, ...]
-
-
-Halves = dict[str, tuple[str, ...]]
-
-
-class Sacroiliac(Strict):
-    joint: str
-    nerves: str
-    ablation: str
-    without_imaging: str
-
-
-class Bodies(Strict):
-    upper: str
-    lower: str
-    further: str
-    upper_letters: str
-
-
-class SacralBodies(Strict):
-    one_side: str
-    both_sides: str
-
-
-class Basivertebral(Strict):
-    first_two: str
-    further: str
-
-
-class Genicular(Strict):
-    block: str
-    ablation: str
-
-
-class Adhesiolysis(Strict):
-    one_day: str
-    several_days: str
-
-
-class Stimulator(Strict):
-    lead: str
-    paddle: str
-    generator: str
-
-
-class StimulatorRevision(Strict):
-    """Codes for taking out and for moving leads (percutaneous, paddle), and for work on the generator."""
-
-    removed: tuple[str, str]
-    revised: tuple[str, str]
-    generator_out: str
-    generator_replaced: str
-
-
-class NerveStimulator(Strict):
-    """Codes for electrodes at nerves; ``integrated``: the first and each further with its own stimulator."""
-
-    percutaneous: str
-    cranial: str
-    sacral: str
-    integrated: tuple[str, str]
-    open: str
-    open_sacral: str
-    generator: str
-
-
-class Platelets(Strict):
-    drug: str
-    code: str
-
-
-class Pump(Strict):
-    checked: str
-    changed: str
-    refilled_by_staff: str
-    refilled_by_physician: str
-
-
-class EpiduralNeurolytic(Strict):
-    upper: str
-    lower: str
-
-
-class Guidance(Strict):
-    spine: str
-    elsewhere: str
-    ultrasound: str
-
-    @property
-    def codes(self) -> tuple[str, ...]:
-        return self.spine, self.elsewhere, self.ultrasound
-
-
-class Supported(Strict):
-    """The codes that a family supports; rows by half of the spine run from the first code to the last."""
-
-    source: str
-    foramina: Halves
-    facet_joints: Halves
-    facet_joints_by_ultrasound: Halves
-    facet_ablation: Halves
-    across_t12_l1: Halves
-    epidural: dict[str, tuple[str, str]]
-    epidural_catheter: dict[str, tuple[str, str]]
-    adhesiolysis: Adhesiolysis
-    blood_patch: str
-    sacroiliac: Sacroiliac
-    discs: dict[str, tuple[str, str]]
-    augmentation: dict[str, Bodies]
-    sacral_augmentation: SacralBodies
-    basivertebral: Basivertebral
-    carpal_tunnel: str
-    genicular: Genicular
-    stimulator: Stimulator
-    stimulator_revision: StimulatorRevision
-    nerve_stimulator: NerveStimulator
-    platelets: Platelets
-    pump: Pump
-    neurolytic_space: dict[str, str]
-    neurolytic_epidural: EpiduralNeurolytic
-    unlisted: str
-    imaging: Guidance
-    no_imaging_families: tuple[str, ...]
-    cut_short: dict[str, str]
-    separate_site: str
 
 
 Named = TypeVar("Named", JointSite, TendonSite, NerveSite)

@@ -63,7 +63,23 @@ def office_visit(facts: Facts, setting: Setting, history: Sequence[PriorProcedur
     if visit.total_minutes is not None:
         why += f", {visit.total_minutes:g} minutes"
     sheet.drafts.append(Draft(code, why, (), marks, extra=True))
+    _prolonged(code, visit.total_minutes, sheet, setting)
     return sheet.done()
+
+
+def _prolonged(code: str, minutes: float | None, sheet: Sheet, setting: Setting) -> None:
+    """Time beyond the highest level, in full steps, by the code that the payer takes."""
+    rows = setting.rules.visits.prolonged
+    row = next(row for row in rows if setting.payer in row.payers or not row.payers)
+    first = row.first.get(code)
+    if first is None or minutes is None or minutes < first:
+        return
+    if minutes == first and row.payers:
+        sheet.ask(f"Does the payer count {row.code} from minute {first} or one later? Published tables differ.")
+        return
+    units = int((minutes - first) // row.step) + 1
+    why = f"{minutes:g} minutes, {units} prolonged step(s) of {row.step} beyond {code}"
+    sheet.drafts.append(Draft(row.code, why, (), (), units, extra=True))
 
 
 def is_monthly(facts: Facts) -> bool:

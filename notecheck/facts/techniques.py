@@ -79,10 +79,33 @@ _METHODS: dict[str, tuple[str, ...]] = {
         "generator-removed",
         "generator-replaced",
     ),
-    "peripheral-nerve-stimulation": ("integrated-stimulator", "open-placement", "generator-placed"),
+    "peripheral-nerve-stimulation": (
+        "integrated-stimulator",
+        "open-placement",
+        "neuromuscular",
+        "generator-placed",
+        "generator-replaced",
+        "generator-removed",
+        "lead-removed",
+        "lead-revised",
+    ),
+    "intrathecal-pump": (
+        "pump-placed",
+        "pump-removed",
+        "pump-fixed-rate",
+        "pump-programmable",
+        "pump-reservoir",
+        "pump-catheter-placed",
+        "pump-catheter-removed",
+        "pump-not-reprogrammed",
+        "laminectomy",
+    ),
+    "chemodenervation": ("emg-guidance", "stimulation-guidance"),
     "epidural-adhesiolysis": ("several-days",),
     "neurolysis": ("intrathecal", "epidural", "foramen-ovale"),
 }
+
+_DENIALS = frozenset({"pump-not-reprogrammed"})
 
 
 def methods(scene: Scene, draft: Draft) -> tuple[tuple[str, ...], list[Evidence]]:
@@ -90,8 +113,9 @@ def methods(scene: Scene, draft: Draft) -> tuple[tuple[str, ...], list[Evidence]
     wanted = _METHODS.get(draft.family, ())
     found: dict[str, Mention] = {}
     for place in (*draft.titles, *draft.sentences) if wanted else ():
-        for mention in scene.done(place, "method"):
-            if mention.value in wanted and not _denied(scene, mention):
+        denials = [m for m in scene.doc.within(place, "method") if m.value in _DENIALS]
+        for mention in (*scene.done(place, "method"), *denials):
+            if mention.value in wanted and (mention in denials or not _denied(scene, mention)):
                 found.setdefault(mention.value, mention)
     if "kyphoplasty" in found:
         found.pop("vertebroplasty", None)
