@@ -45,7 +45,7 @@ def load_context() -> tuple[ContextFile, tuple[tuple[CueModel, str], ...]]:
     out = []
     for number, cue in enumerate(file.cues):
         words = "|".join(f"(?:{expand(text, macros, path)})" for text in cue.match)
-        pattern = rf"(?<![A-Za-z0-9])(?:{words})(?![A-Za-z0-9])"
+        pattern = rf"(?:(?<![A-Za-z0-9])|(?=;))(?:{words})(?![A-Za-z0-9])"
         compile_pattern(pattern, path, f"context:{cue.category}:{number}", bounded=False)
         out.append((cue, pattern))
     return file, tuple(out)

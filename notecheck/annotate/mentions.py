@@ -6,6 +6,7 @@ import bisect
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from spacy.tokens import Doc
 from spacy.tokens import Span as DocSpan
@@ -16,6 +17,9 @@ from notecheck.annotate.context import ContextFile
 from notecheck.annotate.sections import SectionRules
 from notecheck.annotate.terms import Term
 from notecheck.records import Annotated, Mention, Note, Section, Span, Status
+
+if TYPE_CHECKING:
+    from medspacy.context import ConTextModifier
 
 _EMPTY = "UNTICKED"  # set by the boxes of the line, not by the reach of a context cue
 
@@ -67,7 +71,11 @@ class MentionMaker:
                 cues = tuple(
                     dict.fromkeys(
                         (
-                            *(m.category for m in span._.modifiers if m.allows(span.label_) and m.category != _EMPTY),
+                            *(
+                                m.category
+                                for m in span._.modifiers
+                                if m.allows(span.label_) and m.category != _EMPTY and not _over(m, doc, place)
+                            ),
                             *_box_cues(boxes, place),
                         )
                     )
@@ -135,6 +143,12 @@ class MentionMaker:
             if category in cues:
                 return status  # type: ignore[return-value]
         return self._effects.get(section, {}).get(kind, "performed")  # type: ignore[return-value]
+
+
+def _over(cue: ConTextModifier, doc: Doc, place: Span) -> bool:
+    """True for a denial that looks back over a semicolon ("fluoroscopy; contrast was withheld")."""
+    start = doc[cue.modifier_span[0]].idx
+    return cue.category == "NEGATED" and place.end <= start and ";" in doc.text[place.end : start]
 
 
 def _box_cues(boxes: Boxes, place: Span) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ _STRAIGHT_ON = re.compile(r"^[\s-]*(?:(?:full |supervised |formal |of )*)$", re.
 _OPENS = _CUES["opens"]
 _HELPED_FOR = _CUES["helped-for"]
 _DOSING = _CUES["dosing"]
+_NONE_FROM = re.compile(r"\b(?:from|with|after|despite|following)(?: (?:over|about|at least|more than))? $", re.IGNORECASE)
 _HELP = re.compile(r"^['\u2019]?\s*(?:of )?(?:help|relief|benefit|improvement)\b", re.IGNORECASE)
 _SAME = _CUES["same"]
 _FAILED_SURGERY = _CUES["failed-surgery"]
@@ -200,6 +201,10 @@ def _in_row(doc: Annotated, mention: Mention) -> tuple[float, Span] | None:
 def _helped_for(doc: Annotated, length: TimeSpan) -> bool:
     """True when the length is that of the help, not of the treatment."""
     place = length.mention.span
+    if _NONE_FROM.search(doc.text[max(0, place.start - 40) : place.start]) and _OF_NEXT.match(
+        doc.text[place.end : place.end + 6]
+    ):
+        return False
     return bool(
         _HELP.match(doc.text[place.end :][:20]) or _HELPED_FOR.search(doc.text[max(0, place.start - 40) : place.start])
     )

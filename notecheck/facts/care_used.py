@@ -99,6 +99,8 @@ def find(doc: Annotated) -> tuple[Used, ...]:
         modality = _RENAMED.get(mention.value, mention.value)
         if _denied(doc, mention, refused):
             refused.append(mention)
+        elif _after_joint_operation(doc, mention):
+            continue
         elif _belongs(doc, mention, modality):
             found.append(Used(mention, modality, _given(doc, mention)))
         elif mention.value in _TENTATIVE and section_of(doc, mention) in _TOLD and not _set_aside(doc, mention):
@@ -347,10 +349,24 @@ def _after_picture(doc: Annotated, mention: Mention) -> bool:
     )
 
 
+def _after_joint_operation(doc: Annotated, mention: Mention) -> bool:
+    """True for treatment of a joint that was operated on and does not hurt now ("PT for rotator cuff repair")."""
+    sentence = doc.sentence_of(mention)
+    return any(
+        re.fullmatch(
+            r"\s*(?:sessions? |visits? )?(?:for|after|following|post) (?:an? |the |his |her |their )?(?:left |right )?",
+            doc.text[mention.span.end : other.span.start], re.IGNORECASE,
+        ) and not _painful_joint(doc, other)
+        for other in doc.within(sentence, "care")
+        if other.value == "prior-surgery-joint" and other.span.start >= mention.span.end
+    )  # fmt: skip
+
+
 def _painful_joint(doc: Annotated, mention: Mention) -> bool:
     """A joint operation is care only where the same joint, on the same side, still hurts."""
     words = mention.text.lower()
     joint = next((j for j in ("knee", "hip", "shoulder") if j in words), None)
+    joint = joint or ("shoulder" if "rotator" in words else None)
     joint = joint or {"tk": "knee", "th": "hip"}.get(words.split()[-1][:2], "knee")
     side = next((s for s in ("left", "right") if re.search(rf"\b{s}\b|\b{s[0]}\b", words)), None)
     hurting = re.compile(

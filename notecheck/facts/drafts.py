@@ -112,7 +112,10 @@ def from_tellings(scene: Scene) -> list[Draft]:
 def _split_item(scene: Scene, item: Item) -> list[Draft]:
     doc = scene.doc
     family = item.name.value
-    sides = [m for m in doc.within(item.span, "side") if m.value in ("left", "right", "bilateral", "midline")]
+    sides = [
+        m for m in doc.within(item.span, "side")
+        if m.value in ("left", "right", "bilateral", "midline") and "UNTICKED" not in m.cues
+    ]  # fmt: skip
     if family in SPINAL:
         return _split_spinal(scene, item, sides)
     if family in MUSCLE:

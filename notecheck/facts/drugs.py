@@ -235,6 +235,10 @@ def _reaches_target(
         return False
     if _SYSTEMIC.match(after) and mention.value not in _TOXINS:
         return False
+    if draft.family not in MUSCLE and re.match(
+        r"\W*(?:[\d.]+ ?mg )?(?:im\b|intramuscular\w*|i\.m\.|sub-?q\b|sq\b|orally\b|p\.o\.)", after, re.IGNORECASE
+    ):
+        return False
     if mention.value in _LOCAL and _SKIN.search(clause):
         deep = _THROUGH if _SURFACE.search(clause) else _AT_TARGET
         if not deep.search(clause):

@@ -19,6 +19,7 @@ _NOT_BESIDE_PICTURES = {"swelling", "range-of-motion-limited", "temperature-colo
 _TESTS = {"straight-leg-raise", "spurling", "facet-loading", "si-provocation", "tinel", "phalen"}
 
 _CUES = cues.load("exam")
+_MINUS = re.compile(r"\s*[-\u2013\u2212]\s*(?:(?:bilat\w*|b/l|left|right|both|[lr])\b\.?\s*)?(?=[,;.\n]|$)", re.IGNORECASE)
 _POSITIVE = _CUES["positive"]
 _NEGATIVE = _CUES["negative"]
 _PAIN_ON = _CUES["pain-on"]
@@ -207,6 +208,8 @@ def _test(doc: Annotated, mention: Mention, slug: str, denied: bool) -> bool | N
     answer = _first(behind)
     if answer is not None:
         return answer
+    if _MINUS.match(doc.text, mention.span.end, clause.end) and re.search(r"(?<!\d)\+(?!\d)", _around(doc, mention)):
+        return False
     head = doc.text[phrase.start : mention.span.start]
     answer = _last(head)
     if answer is not None:

@@ -36,7 +36,7 @@ _VETO_AFTER = re.compile(
     r"|waived|y ?/ ?n\b|yes ?/ ?no\b|_{2,}|\*{3,}|\?)",
     re.IGNORECASE,
 )
-_DENIED_BEFORE = re.compile(r"\b(?:no|without|lacks?|lack of)\W+$", re.IGNORECASE)
+_DENIED_BEFORE = re.compile(r"\b(?:no|without|lacks?|lack of)[^\w.;|\n]+$", re.IGNORECASE)
 _ANSWERED = re.compile(
     r"\s*(?:\[ ?x ?\]|[\u2611\u2612\u2713\u2714]|yes\b|y\b|ok\b|done|obtained|signed|given|verbal|written|oral"
     r"|informed|on\b|by\b"
@@ -123,6 +123,10 @@ def _has_procedure(doc: Annotated, procedures: tuple[Procedure, ...]) -> bool:
         return True
     told = any(s.kind in {"description", "title", "preparation"} and len(s.body) for s in doc.sections)
     acts = doc.of("time-out", "sterile", "complication", "response", "consent")
+    if any(m.value == "obtained" and _ticked(m) for m in acts) and any(
+        m.kind == "complication" and m.section == "complications" and m.value in {"none", "stated"} for m in acts
+    ):
+        return True  # a form that answers for the consent and the complications is that of a procedure
     return any(m.kind in {"time-out", "sterile"} and m.value in {"done", "stated"} for m in acts) or (
         told and any(m.value in {"none", "stated", "tolerated", "obtained"} for m in acts)
     )

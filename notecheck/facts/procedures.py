@@ -92,6 +92,7 @@ def _told(scene: Scene, draft: Draft) -> bool:
         )
     return (
         bool(scene.work)
+        or tellings.performed_as_named(scene)
         or any(scene.done(s, "action") and scene.done(s, "target", "site", "muscle", "drug") for s in scene.body)
         or (not any(tellings.orders(scene.doc.text[t.start : t.end]) for t in draft.titles)
         and any(tellings.evidence_in(scene, place) and not tellings.orders(scene.doc.text[place.start : place.end])

@@ -46,6 +46,15 @@ _TEACHES = re.compile(
     r"used|for)|patient education|\b(?:is|are) (?:usually|often|typically|generally|commonly) ",
     re.IGNORECASE,
 )
+_SIDE_FIELD = re.compile(
+    r"\W*(?:(?:side|laterality)\s*[:|]\s*|\[ ?[xX] ?\]\s*|[\u2611\u2612\u2713\u2714]\s*)"
+    r"(?:(?:left|right|bilateral|both(?: sides)?|midline|lt|rt|[lr])\b|[^\w\s]|\s)*(?:[xX]\W*)?$",
+    re.IGNORECASE,
+)
+_FORMER = re.compile(
+    r"\W*(?:past |surgical |medical )*(?:history|hx|h/o|s/p|status post|prior|previous(?:ly)?|psh|pmh)\b",
+    re.IGNORECASE,
+)
 _WORK_WORDS = re.compile(r"needle|tuohy|gauge|advanced|lidocaine|prep\b|drape", re.IGNORECASE)
 _NOT_A_TITLE = re.compile(
     r"\b(?:here for|comes? for|returns?|returning|presents?|relief|helped|gave|planned|scheduled|discussed|same"
@@ -195,7 +204,10 @@ class Scene:
         return [Item(m, Span(starts[i], starts[i + 1])) for i, m in enumerate(names)]
 
     def _goes_on(self, piece: Span) -> bool:
-        """True for a list line under a name that gives only side and level or site ("2. Bilateral L5-S1")."""
+        """True for a list line under a name that gives only side and level or site ("2. Bilateral L5-S1"), or a field
+        or ticked box that gives the side ("Side: left", "[x] Right")."""
+        if self.doc.within(piece, "side") and _SIDE_FIELD.match(self.doc.text, piece.start, piece.end):
+            return True
         if not re.match(
             r"\W*(?:\d{1,2}[.)]|[-*\u2022]|[a-d][.)]|(?:left|right|bilateral)\b)",
             self.doc.text[piece.start : piece.end],
@@ -360,5 +372,6 @@ class Scene:
             s
             for s in self.doc.sentences[:1]
             if self.section_at(s.start) in ("none", "header", "other", "title", "description")
+            and not _FORMER.match(self.doc.text, s.start, s.end)
         ]
         return [*self.titles, *sections, *opening]

@@ -37,7 +37,10 @@ def laterality(scene: Scene, draft: Draft) -> tuple[str | None, list[Evidence]]:
         return one.value, [one.evidence("laterality")]
     if side in ("left", "right") and not values and (other := _all_against(scene, draft, side)):
         return other[0].value, [m.evidence("laterality") for m in other]
-    if side in ("left", "right") and mirrored and {side} != values and ({"left", "right"} <= values or not values):
+    if side in ("left", "right") and mirrored and (
+        any(_OTHER_ONE.search(m.text) for m in mirrored)
+        or ({side} != values and ({"left", "right"} <= values or not values))
+    ):
         return "bilateral", [*proofs, *(m.evidence("laterality", "bilateral") for m in mirrored)]
     if side in ("left", "right") and values and side not in values:
         other = values.pop()
@@ -83,6 +86,7 @@ def laterality(scene: Scene, draft: Draft) -> tuple[str | None, list[Evidence]]:
     return None, []
 
 
+_OTHER_ONE = re.compile(r"\b(?:other|opposite|contra-?lateral)\b", re.IGNORECASE)
 _SIDE_ASIDE = re.compile(
     r"^\W*(?:lateral decubitus|lateral ?(?:,|\.|position)|side (?:up|down|first)|oblique|tilt|arm\b|leg\b|foot\b|upper|"
     r"lower extremit|eye|hand\b|(?:ante)?cubital|side of (?:the )?(?:table|bed)|flank|lower abdomen|"

@@ -59,6 +59,22 @@ _GAVE_UP = re.compile(
 )
 
 
+_OUTRIGHT = re.compile(
+    r"[^.;\n]{0,60}?(?<!not )(?<!never )(?<!be )(?<!been )\b(?:performed|done|completed|carried out|administered)\b"
+    r"(?!\s*(?:(?:on|in|by|at|from|for|last|previously|elsewhere|before|prior|again|to date|outside)\b|\d))"
+    r"(?![^.;\n]*\b(?:relief|relieved|benefit|helped|improve\w*|ago|outside|elsewhere|years?|months?)\b)",
+    re.IGNORECASE,
+)
+_AS_TOLD = re.compile(
+    r"\W*(?:(?:the |this )?(?:above )?(?:procedure|injection|block) |it )?(?:(?:was|were) )?(?:performed|done"
+    r"|carried out) (?:as (?:below|above|described|follows|listed|named|noted|stated)|today)\b",
+    re.IGNORECASE,
+)
+_BECAUSE = re.compile(
+    r"\s*(?:given|because of|in view of|due to|after|following|based on|with|in light of|as)\b[^,;.]{0,110},"
+    r"(?= (?:an?|the|we|i)\b[^.;]*\b(?:today|this (?:morning|afternoon|visit))\b)",
+    re.IGNORECASE,
+)
 _NOUN = re.compile(r"\b(?:injections?|inj|injxn|blocks?|neurolysis|infiltration|refill(?:ed)?)\b", re.IGNORECASE)
 _INJECTED = re.compile(r"\b(?:inject\w*|inj|injxn|needled|infiltrated)\b", re.IGNORECASE)
 _SIDED = re.compile(r"(?:\b(?:left|right|both|bilateral|lt\.?|rt\.?)|\b[LR])\W*(?:greater |the |and )?$", re.IGNORECASE)
@@ -106,9 +122,10 @@ def items(scene: Scene) -> list[Item]:
     """Names told as done, each with the words that belong to it."""
     found: list[Item] = []
     sentences = scene.doc.sentences
-    for index, sentence in enumerate(sentences):
-        if not _open(scene, sentence):
+    for index, whole in enumerate(sentences):
+        if not _open(scene, whole):
             continue
+        sentence = _without_reason(scene, whole)
         names = [m for m in scene.doc.within(sentence, "procedure") if not set(m.cues) & _NOT_NOW]
         if not names or not _shown(scene, sentences, index):
             continue
@@ -175,7 +192,7 @@ def orders(text: str) -> bool:
 def _open(scene: Scene, sentence: Span) -> bool:
     kind = scene.section_at(max(sentence.start, sentence.end - 1))
     text = _text(scene, sentence)
-    if kind in _SHUT or scene.is_lesson(sentence) or orders(text):
+    if kind in _SHUT or scene.is_lesson(sentence) or orders(_text(scene, _without_reason(scene, sentence))):
         return False
     if kind in _GUARDED:
         now = bool(_NOUN.search(text) and _NOW.search(text))
@@ -203,10 +220,38 @@ def _shown(scene: Scene, sentences: tuple[Span, ...], index: int) -> bool:
         if free or evidence_in(scene, place):
             return True
     names = scene.doc.within(sentences[index], "procedure")
+    if _outright(scene, sentences[index]):
+        return True
     device = any(m.value in DEVICE or m.value in MUSCLE for m in names)
     return bool(
         _DOING.search(_text(scene, sentences[index])) and (device or _NOW.search(_text(scene, sentences[index])))
     )
+
+
+def _outright(scene: Scene, sentence: Span) -> bool:
+    """True for a name with a bare "was performed": no place, date, hand or result of an earlier visit behind it."""
+    if scene.section_at(max(sentence.start, sentence.end - 1)) in _GUARDED:
+        return False
+    return any(
+        _OUTRIGHT.match(scene.doc.text, m.span.end, sentence.end)
+        for m in scene.done(_without_reason(scene, sentence), "procedure")
+        if not set(m.cues) & _NOT_NOW
+    )
+
+
+def performed_as_named(scene: Scene) -> bool:
+    """True when a sentence says that what the title names was performed ("Performed as below.")."""
+    return any(
+        _AS_TOLD.match(_text(scene, s))
+        for s in scene.doc.sentences
+        if scene.section_at(max(s.start, s.end - 1)) not in _SHUT | _GUARDED
+    )
+
+
+def _without_reason(scene: Scene, sentence: Span) -> Span:
+    """The sentence without the reason before its main clause ("Given the relief from her prior block, a ...")."""
+    reason = _BECAUSE.match(scene.doc.text, sentence.start, sentence.end)
+    return Span(reason.end(), sentence.end) if reason else sentence
 
 
 def _text(scene: Scene, span: Span) -> str:
