@@ -24,17 +24,14 @@ _PAIR = re.compile(r"^[^,;.]{0,30}?(?:\band\b|\bor\b|&|\+|/)\s*(?:the |his |her 
 _COMMA = re.compile(r"[,:(](?!\d)")
 _LINK = cues.load("care_verdict")["link"]
 _SHORT_LINK = 30
-_GOES_ON = re.compile(
-    r"\s*(?:it|this|that|these|those|they|which|both|she|he|neither|none|nothing|all|no|without|with|but|then|pain|symptoms?|sleeps?|relief|result|response|outcome|the (?:pain|leg|arm|back|first|second|last|other|one|latter|former|initial))\b",
-    re.IGNORECASE,
-)
+_GOES_ON = cues.load("care_verdict")["goes-on"]
 _FAR = 150  # characters behind a treatment that can still speak of it
 _SILENT = {"plan", "instructions", "disposition", "response", "complications", "consent"}
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """An outcome slug, the words that say it, and whether they stand right at the treatment, not at another of a list."""
+    """An outcome slug, the words that say it, and whether they stand at the treatment itself, not elsewhere in a list."""
 
     outcome: str
     words: Span
@@ -74,9 +71,7 @@ def _stands_apart(doc: Annotated, at: int, end: int, mentions: list[Mention]) ->
     return any(part.contains(m.span) for m in mentions) or not _GOES_ON.match(doc.text[part.start : part.end])
 
 
-def _read_segment(
-    doc: Annotated, segment: Span, mentions: list[Mention], found: dict[Span, Said]
-) -> None:
+def _read_segment(doc: Annotated, segment: Span, mentions: list[Mention], found: dict[Span, Said]) -> None:
     group: list[Mention] = []
     head = Span(segment.start, mentions[0].span.start)
     for index, mention in enumerate(mentions):

@@ -223,7 +223,8 @@ def _nerve_region(doc: Annotated, mention: Mention, result: Span | None) -> list
         names = [level.value for level in level_runs.parse(run)[0]]
         if names and (region := level_runs.region(names[0])):
             return [region]
-    parts = [m.value for m in doc.within(result, "body-part") if m.value in ("cervical", "thoracic", "lumbar", "sacral")]
+    spine = ("cervical", "thoracic", "lumbar", "sacral")
+    parts = [m.value for m in doc.within(result, "body-part") if m.value in spine]
     return parts[:1] if re.search(r"radicul|plexopath|root", words, re.IGNORECASE) else []
 
 
