@@ -31,7 +31,7 @@ _SILENT = {"plan", "instructions", "disposition", "response", "complications", "
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """An outcome slug, the words that say it, and whether they stand at the treatment itself, not elsewhere in a list."""
+    """An outcome slug, the words that say it, whether they stand at the treatment itself, not elsewhere in its list."""
 
     outcome: str
     words: Span
