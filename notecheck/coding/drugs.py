@@ -86,7 +86,7 @@ def _single_dose(name: str, procedures: Sequence[Procedure]) -> float | None:
 
 def _lines(product: Product, procedures: list[Procedure], vials: list[Vial], sheet: Sheet, setting: Setting) -> None:
     marks = claimrules.drug_units().waste
-    asked = setting.payer in marks.payers and setting.day >= marks.required_from
+    asked = setting.day >= marks.required_from
     given = amount_given(product.drug, procedures, vials)
     if given is None or given <= 0:
         sheet.ask(f"How much {product.drug} was given in all? The drug line counts milligrams.")
@@ -112,7 +112,7 @@ def _lines(product: Product, procedures: list[Procedure], vials: list[Vial], she
         return
     spare = math.floor(wasted / product.per + 1e-9)
     kept = () if spare else (marks.none,)
-    dated = kept if setting.day >= marks.required_from else ()
+    dated = kept if asked else ()
     end = "nothing discarded" if not wasted else f"{wasted:g} discarded"
     sheet.drafts.append(
         Draft(product.code, f"{why}, single-dose vial, {end}", tuple(procedures), dated, units, extra=True)

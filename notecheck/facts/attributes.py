@@ -392,6 +392,12 @@ def muscles(scene: Scene, draft: Draft) -> tuple[tuple[str, ...], int | None, li
         found.pop("paraspinal")
     counts = [m for s in (*draft.sentences, *draft.titles) for m in scene.doc.within(s, "muscle-count")]
     stated = _count(counts[-1]) if counts else None
+    if stated and not found:
+        examined = [
+            m for s in scene.doc.sentences if scene.section_at(s.start) == "exam" for m in scene.done(s, "muscle")
+        ]
+        named_there = {m.value: m for m in reversed(examined)}
+        found = named_there if len(named_there) == stated else found
     evidence = [m.evidence("muscles") for m in found.values()]
     if stated and stated >= len(found):
         return tuple(found), stated, [*evidence, counts[-1].evidence("muscle_count", stated)]

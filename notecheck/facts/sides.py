@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from notecheck.facts.drafts import Draft
-from notecheck.facts.families import EPIDURAL, FACET, MUSCLE, STIMULATOR
+from notecheck.facts.families import EPIDURAL, FACET, MUSCLE, PERIPHERAL, STIMULATOR
 from notecheck.facts.scene import Scene
 from notecheck.records import Evidence, Mention, Span
 
@@ -72,6 +72,8 @@ def laterality(scene: Scene, draft: Draft) -> tuple[str | None, list[Evidence]]:
             return side, [m.evidence("laterality", side) for m in examined]
     if len(draft.siblings) == 0 and (heading := _heading_side(scene, draft)):
         return heading.value, [heading.evidence("laterality")]
+    if len(draft.siblings) == 0 and draft.family in PERIPHERAL and (paused := _time_out_side(scene)):
+        return paused.value, [paused.evidence("laterality")]
     affected = [m for s in draft.sentences for m in scene.doc.within(s, "side") if m.value == "affected"]
     if affected:
         named = [
@@ -130,6 +132,19 @@ def _heading_side(scene: Scene, draft: Draft) -> Mention | None:
                 for m in scene.doc.within(row, "side")
                 if m.value in ("left", "right", "bilateral") and "UNTICKED" not in m.cues
             ]
+    return found[0] if found and len({m.value for m in found}) == 1 else None
+
+
+def _time_out_side(scene: Scene) -> Mention | None:
+    """The one side that the time-out names."""
+    held = [m for m in scene.doc.of("time-out") if m.value == "done" and m.status == "performed"]
+    found = [
+        side
+        for m in held
+        for side in scene.doc.within(scene.doc.sentence_of(m), "side")
+        if side.value in ("left", "right", "bilateral") and side.span.start > m.span.start
+        and not _SIDE_ASIDE.match(scene.doc.text[side.span.end : side.span.end + 24])
+    ]  # fmt: skip
     return found[0] if found and len({m.value for m in found}) == 1 else None
 
 

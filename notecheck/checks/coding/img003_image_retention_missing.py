@@ -9,7 +9,7 @@ from notecheck.checks.coding.asked import asks
 from notecheck.checks.coding.billing import capped, proof, searched
 from notecheck.checks.coding.imaged import MACHINES, first_line, performed, shown
 from notecheck.policy import claimrules
-from notecheck.records import Finding
+from notecheck.records import Finding, Procedure
 
 
 class ImageRetentionMissing(Check):
@@ -17,7 +17,7 @@ class ImageRetentionMissing(Check):
 
     ## What it checks
     Epidurals, sacroiliac joint injections and codes whose wording asks for a recorded image (joint injection with
-    ultrasound): the note says that pictures were saved, stored or printed.
+    ultrasound, ultrasound guidance billed beside a block): the note says that pictures were saved, stored or printed.
 
     ## Why it matters
     A reviewer asks for the films. Ultrasound codes may not be used at all without a recorded image.
@@ -44,7 +44,7 @@ class ImageRetentionMissing(Check):
         for procedure, matches in performed(case):
             if procedure.images_saved or not MACHINES & set(procedure.guidance):
                 continue
-            codes = {m.line.code for m in matches}
+            codes = {m.line.code for m in matches} | _billed_pictures(case, procedure)
             asker = asks(claimrules.imaging().kept, procedure, case, codes)
             if asker is None:
                 continue
@@ -57,3 +57,10 @@ class ImageRetentionMissing(Check):
                 requirement="images-stored",
                 severity=capped(self.severity, asker.confidence),
             )
+
+
+def _billed_pictures(case: Case, procedure: Procedure) -> set[str]:
+    """Imaging codes of the claim for the machine that was used, whose wording asks for a recorded image."""
+    known = claimrules.imaging().codes
+    billed = {line.code for line in case.claim.lines if line.code in known} if case.claim else set()
+    return {code for code in billed if known[code].recorded and set(known[code].shows) & set(procedure.guidance)}

@@ -40,7 +40,7 @@ class GuidanceCodeMismatch(Check):
 
     def find(self, case: Case) -> Iterator[Finding]:
         bill = billing(case)
-        wrong = [m for m in bill.matches if m.sound and not m.guidance_fits] if bill else []
+        wrong = [m for m in bill.matches if _comparable(m) and not m.guidance_fits] if bill else []
         for group in grouped(wrong):
             first = group[0]
             used = sorted({kind for p in first.procedures for kind in p.guidance})
@@ -54,6 +54,14 @@ class GuidanceCodeMismatch(Check):
                 fix="Check how the needle was placed and choose the code with or without imaging to match.",
                 source=case.book.codes.source("codes"),
             )
+
+
+def _comparable(match: LineMatch) -> bool:
+    """True also where only the site differs: a joint of another size is still done with imaging or without."""
+    return match.sound or (
+        match.kind == "same" and match.region_fits and match.technique_fits and bool(match.row)
+        and any(p.family in ("joint-injection", "bursa-injection") for p in match.procedures)
+    )  # fmt: skip
 
 
 def _sibling(match: LineMatch, rules: Techniques) -> str | None:
