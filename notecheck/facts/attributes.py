@@ -394,7 +394,11 @@ def muscles(scene: Scene, draft: Draft) -> tuple[tuple[str, ...], int | None, li
     stated = _count(counts[-1]) if counts else None
     if stated and not found:
         examined = [
-            m for s in scene.doc.sentences if scene.section_at(s.start) == "exam" for m in scene.done(s, "muscle")
+            m
+            for s in scene.doc.sentences
+            if scene.section_at(s.start) == "exam"
+            for m in scene.doc.within(s, "muscle")
+            if m.status in ("performed", "planned")
         ]
         named_there = {m.value: m for m in reversed(examined)}
         found = named_there if len(named_there) == stated else found

@@ -473,11 +473,7 @@ def _families_of(scene: Scene, sentence: Span, here: bool, lesioned: bool) -> li
 
 def _own_sites(scene: Scene, sentence: Span) -> list[tuple[str, Mention]]:
     """Sites of a sentence with their families. The wrist alone is where the carpal tunnel lies, where that is treated."""
-    tunnel = any(
-        m.value in ("carpal-tunnel-injection", "carpal-tunnel") and m.status == "performed"
-        for kind in ("procedure", "site")
-        for m in scene.doc.of(kind)
-    )
+    tunnel = any(m.value.startswith("carpal-tunnel") and m.status == "performed" for m in scene.doc.of("procedure", "site"))
     found = [m for m in scene.done(sentence, "site") if not (tunnel and m.text.lower() in ("wrist", "wrists"))]
     return [(family_of_site(m.value), m) for m in found]
 
