@@ -351,7 +351,7 @@ def _ticked(scene: Scene, lesioned: bool) -> list[Draft]:
         if scene.doc.text[sentence.start : sentence.start + 3].lower() != "[x]" or not scene.work:
             continue
         found = _families_of(scene, sentence, True, lesioned)
-        sites = _own_sites(scene, sentence)
+        sites = tellings.own_sites(scene, sentence)
         found += sorted(sites, key=lambda pair: pair[0] == "joint-injection")
         if found and not _explained(*found[0], out):
             family, proof = found[0]
@@ -379,7 +379,7 @@ def _looked_back(scene: Scene, lesioned: bool) -> list[Draft]:
             if any(m.value == "not-treated" for m in scene.doc.within(before, "untreated")):
                 continue
             found = _families_of(scene, before, True, lesioned)
-            sites = _own_sites(scene, before)
+            sites = tellings.own_sites(scene, before)
             found += sorted(sites, key=lambda pair: pair[0] == "joint-injection")
             found += [(m.value, m) for m in scene.done(before, "procedure")]
             if found and not _explained(*found[0], out):
@@ -454,7 +454,7 @@ def _families_of(scene: Scene, sentence: Span, here: bool, lesioned: bool) -> li
         plain = next((m for m in targets if m.value == family), proof)
         found.append((family, plain))
     if here and scene.done(sentence, "drug") and any(a.value == "inject" for a in scene.done(sentence, "action")):
-        sites = _own_sites(scene, sentence)
+        sites = tellings.own_sites(scene, sentence)
         if any(family != "joint-injection" for family, _ in sites):
             sites = [pair for pair in sites if pair[0] != "joint-injection"]
         found.extend(sites)
@@ -469,13 +469,6 @@ def _families_of(scene: Scene, sentence: Span, here: bool, lesioned: bool) -> li
     if muscles and here and any(m.value == "trigger-point" for m in scene.doc.of("target")):
         found.append(("trigger-point", muscles[0]))
     return found
-
-
-def _own_sites(scene: Scene, sentence: Span) -> list[tuple[str, Mention]]:
-    """Sites of a sentence with their families. The wrist alone is where the carpal tunnel lies, where that is treated."""
-    tunnel = any(m.value.startswith("carpal-tunnel") and m.status == "performed" for m in scene.doc.of("procedure", "site"))
-    found = [m for m in scene.done(sentence, "site") if not (tunnel and m.text.lower() in ("wrist", "wrists"))]
-    return [(family_of_site(m.value), m) for m in found]
 
 
 def _explained(family: str, proof: Mention, drafts: list[Draft]) -> bool:

@@ -256,3 +256,11 @@ def _without_reason(scene: Scene, sentence: Span) -> Span:
 
 def _text(scene: Scene, span: Span) -> str:
     return scene.doc.text[span.start : span.end]
+
+
+def own_sites(scene: Scene, sentence: Span) -> list[tuple[str, Mention]]:
+    """Sites of a sentence with their families; not the wrist alone, which is where a treated carpal tunnel lies."""
+    named = scene.doc.of("procedure", "site")
+    tunnel = any(m.value.startswith("carpal-tunnel") and m.status == "performed" for m in named)
+    found = [m for m in scene.done(sentence, "site") if not (tunnel and m.text.lower() in ("wrist", "wrists"))]
+    return [(family_of_site(m.value), m) for m in found]
