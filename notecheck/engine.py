@@ -158,6 +158,7 @@ def judge(
         claim=claim,
         editions=(*editions.codes.editions, editions.icd10.edition),
         source=source,
+        edition_note=editions.codes.apart(day),
         ledger=ledger(facts, claim, setting),
         diff=diff(claim, supported, findings, facts, setting),
         day=day.isoformat(),

@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from notecheck.coding import axial, devices, drugs, imaging, nerves, periphery, rules, spine, visits
+from notecheck.coding.alternatives import alternatives
 from notecheck.coding.joints import group_of, group_of_region
 from notecheck.coding.lines import Draft, Outcome, Setting, Sheet
 from notecheck.coding.pointers import MOST_POINTERS, near_codes, pointers
@@ -64,7 +66,13 @@ _CONFLICTS = {
 
 
 def suggest(facts: Facts, claim: Claim | None, book: Book) -> Suggested:
-    """The lines that the note supports, each with its reason and the words that prove it."""
+    """The lines that the note supports, each with its reason and the words that prove it, and the readings left open."""
+    base = _supported(facts, claim, book)
+    again = partial(_supported, claim=claim, book=book)
+    return replace(base, alternatives=alternatives(facts, base, again, setting_of(facts, claim, book)))
+
+
+def _supported(facts: Facts, claim: Claim | None, book: Book) -> Suggested:
     setting = setting_of(facts, claim, book)
     sheet = Sheet()
     if facts.procedures:

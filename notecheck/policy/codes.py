@@ -160,6 +160,18 @@ class CodeTables:
         """What a report prints as the tables in use."""
         return tuple(dict.fromkeys((self.shorts or self.sources).values()))
 
+    def apart(self, on: date) -> str:
+        """A sentence where the claim edits in use are of another quarter than the day; empty where they hold on it."""
+        edition = self.days.get("ptp")
+        if edition is None or (edition.year, (edition.month - 1) // 3) == (on.year, (on.month - 1) // 3):
+            return ""
+        named = self.shorts.get("ptp", f"NCCI {edition.isoformat()}")
+        order = "later" if edition > on else "earlier"
+        return (
+            f"The edits and unit limits in use ({named}) are {order} than the date of service {on.isoformat()}: "
+            "an edit or a limit of that day may differ."
+        )
+
     def source(self, what: str) -> str:
         """The edition behind ``mue``, ``ptp``, ``aoc``, ``bilateral``, ``global``, ``codes`` or ``manual``."""
         return self.sources[what]

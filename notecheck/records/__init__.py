@@ -31,10 +31,12 @@ from notecheck.records.facts import (
 )
 from notecheck.records.ledger import Needle
 from notecheck.records.report import (
+    Alternative,
     ChecklistItem,
     Finding,
     Mode,
     Readiness,
+    Reading,
     Report,
     Severity,
     Suggested,
@@ -44,6 +46,7 @@ from notecheck.records.report import (
 from notecheck.records.text import Annotated, Evidence, Mention, Note, Section, Span, Status
 
 __all__ = [
+    "Alternative",
     "Annotated",
     "Authorization",
     "AuthorizationNeed",
@@ -71,6 +74,7 @@ __all__ = [
     "PriorProcedure",
     "Procedure",
     "Readiness",
+    "Reading",
     "Relief",
     "Report",
     "ReviewFigure",

@@ -127,18 +127,48 @@ class SupportedDiagnosis:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """One reading of an open fact, and the lines that it alone would give. No line of it is supported by the note."""
+
+    says: str
+    lines: tuple[SupportedLine, ...] = ()
+
+    def to_dict(self) -> dict[str, object]:
+        lines = [{"code": s.code, "modifiers": list(s.modifiers), "units": s.units} for s in self.lines]
+        return {"reading": self.says, "lines": lines}
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """What the provider would have to state, what would follow, and which open questions that settles."""
+
+    asks: str
+    readings: tuple[Reading, ...]
+    settles: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, object]:
+        readings = [reading.to_dict() for reading in self.readings]
+        return {"asks": self.asks, "readings": readings, "settles": list(self.settles)}
+
+
+@dataclass(frozen=True, slots=True)
 class Suggested:
-    """What the note alone supports. ``open_questions`` say what is missing where no code can be settled."""
+    """What the note alone supports. ``open_questions`` say what is missing where no code can be settled.
+
+    ``alternatives`` are the readings that the note leaves, with the lines of each.
+    """
 
     lines: tuple[SupportedLine, ...] = ()
     diagnoses: tuple[SupportedDiagnosis, ...] = ()
     open_questions: tuple[str, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
 
     def to_dict(self) -> dict[str, object]:
         return {
             "lines": [line.to_dict() for line in self.lines],
             "diagnoses": [d.to_dict() for d in self.diagnoses],
             "open_questions": list(self.open_questions),
+            "alternatives": [a.to_dict() for a in self.alternatives],
         }
 
 
@@ -170,6 +200,8 @@ class Report:
     authorization: tuple[AuthorizationNeed, ...] = ()
     episodes: tuple[Episode, ...] = ()
     visit: VisitSupport | None = None
+    edition_note: str = ""
+    """A sentence where the claim edits are of another quarter than the date of service; empty where they hold."""
 
     def to_dict(self) -> dict[str, object]:
         """The published answer format as plain JSON types."""
@@ -181,6 +213,7 @@ class Report:
             "checklist": [c.to_dict() for c in self.checklist],
             "suggested": self.suggested.to_dict(),
             "editions": list(self.editions),
+            "edition_note": self.edition_note,
             "ledger": [needle.to_dict() for needle in self.ledger],
             "claim": self._claim(),
             "diff": [line.to_dict() for line in self.diff],

@@ -9,6 +9,7 @@ from html import escape
 from notecheck.records import Note, Report
 from notecheck.report.context import FindingView, NotePage, note_page
 from notecheck.report.page import plain
+from notecheck.report.words import open_questions
 
 _SPECIAL = re.compile(r"[\\`*_\[\]#|~$@]|^[-+=]|:(?=//)|(?<=^\d)[.)]")
 
@@ -23,7 +24,7 @@ def render(report: Report, documents: Sequence[Note]) -> str:
     ]
     if page.claim:
         parts += ["## Claim and what the note supports" if page.claimed else "## What the note supports", _claim(page)]
-    parts += [f"**Open:** {literal(question)}" for question in report.suggested.open_questions]
+    parts += [f"**Open:** {literal(question)}" for question in open_questions(report.suggested)]
     if page.ledger:
         parts += ["## Needle ledger", _ledger(page)]
     for words, views in page.findings:

@@ -11,7 +11,7 @@ from notecheck.records import Claim, Evidence, Explanation, Finding, Note, Repor
 from notecheck.report import explain, sequence
 from notecheck.report.claimlines import claim_rows
 from notecheck.report.page import WIDEST, Page
-from notecheck.report.words import SEARCHED, documented, place, procedure_words, quoted, searched, shown
+from notecheck.report.words import SEARCHED, documented, open_questions, place, procedure_words, quoted, searched, shown
 
 _VERDICT = {"ready": "bold green", "addendum": "bold yellow", "hold": "bold red"}
 _HEADINGS = (("error", "Errors"), ("warning", "Warnings"), ("info", "Worth knowing"))
@@ -117,7 +117,7 @@ def _claim(page: Page, report: Report) -> None:
         if diagnosis.candidates:
             near = "; ".join(f"{code} {title}" for code, title in diagnosis.candidates)
             page.hang("No code:", f'"{diagnosis.text}". Near it: {near}.', 7)
-    for question in report.suggested.open_questions:
+    for question in open_questions(report.suggested):
         page.hang("Open:", question, 7)
 
 
@@ -176,5 +176,5 @@ def _editions(page: Page, report: Report) -> None:
     if report.findings:
         page.blank()
     used = f"{'Also used' if cited else 'Codes and policies'}: {'; '.join(names)}." if names else ""
-    if used or explain:
-        page.line(f"{used} {explain}".strip(), "dim")
+    if used or explain or report.edition_note:
+        page.line(" ".join(part for part in (used, report.edition_note, explain) if part), "dim")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from notecheck.records import ClaimLine, Evidence, Facts, Note, Procedure, SupportedLine
+from notecheck.records import ClaimLine, Evidence, Facts, Note, Procedure, Suggested, SupportedLine
 
 SEARCHED = "searched:"
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -107,3 +107,13 @@ def _listed(levels: Sequence[str]) -> list[str]:
     if len(levels) <= 2:
         return list(levels)
     return [", ".join(levels[:-1]), levels[-1]]
+
+
+def open_questions(suggested: Suggested) -> tuple[str, ...]:
+    """The open questions, one with readings as what would be stated and the lines that each reading would give."""
+    told = []
+    for other in suggested.alternatives:
+        given = [f"{r.says}: {', '.join(map(shown, r.lines)) or 'no line'}" for r in other.readings]
+        told.append(f"To be stated by the provider: {other.asks}. {'; '.join(given)}.")
+    settled = {question for other in suggested.alternatives for question in other.settles}
+    return (*(q for q in suggested.open_questions if q not in settled), *told)

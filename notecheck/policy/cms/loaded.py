@@ -138,6 +138,7 @@ def _named(codes: CodeTables, what: str, words: str, edition: shelf.Edition) -> 
         codes,
         sources={**codes.sources, what: f"NCCI {words}, practitioner table {edition.day}, as loaded"},
         shorts={**codes.shorts, what: f"NCCI {edition.day}, as loaded"},
+        days={**codes.days, what: edition.day},
     )
 
 
