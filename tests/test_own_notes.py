@@ -14,7 +14,12 @@ import pytest
 from notecheck.evaluate.tally import Tally
 
 OWN = Path(__file__).parent / "own"
-FLOORS = {"dev": {"all": 0.90, "family": 0.97, "precision": 0.94}, "held": {"all": 0.78, "family": 0.82, "precision": 0.90}}
+FLOORS = {
+    "dev": {"all": 0.90, "family": 0.97, "precision": 0.94},
+    "held": {"all": 0.78, "family": 0.82, "precision": 0.90},
+    "third-dev": {"all": 0.83, "family": 0.87, "precision": 0.88},
+    "third-held": {"all": 0.79, "family": 0.80, "precision": 0.88},
+}
 
 
 @pytest.fixture(scope="module")
