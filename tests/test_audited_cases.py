@@ -48,7 +48,7 @@ def scores(checker: notecheck.Checker) -> dict[str, Score]:
         score.must += len(expect["must"])
         score.must_found += len(names & set(expect["must"]))
         score.must_not += len(expect["must_not"])
-        score.alarms += len(loud) if "*" in expect["must_not"] else len(loud & set(expect["must_not"]))
+        score.alarms += sum(bool(loud) if name == "*" else name in loud for name in expect["must_not"])
         if expect["readiness"]:
             score.readiness += 1
             score.readiness_right += report.readiness == expect["readiness"]
