@@ -223,6 +223,9 @@ def _any_levels(scene: Scene, draft: Draft) -> list[tuple[str, Mention]]:
             continue
         if draft.family in _TIPPED or draft.family in MUSCLE:
             continue
+        named = scene.doc.within(sentence, "procedure")
+        if named and all(m.status in ("planned", "historical", "hypothetical") for m in named):
+            continue
         spread = min((m.span.start for m in outs if m.value == "spread"), default=sentence.end)
         for run in scene.runs(sentence):
             if run.span.start > spread:

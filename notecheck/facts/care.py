@@ -23,7 +23,10 @@ _STRAIGHT_ON = re.compile(r"^[\s-]*(?:(?:full |supervised |formal |of )*)$", re.
 _OPENS = _CUES["opens"]
 _HELPED_FOR = _CUES["helped-for"]
 _DOSING = _CUES["dosing"]
-_NONE_FROM = re.compile(r"\b(?:from|with|after|despite|following)(?: (?:over|about|at least|more than))? $", re.IGNORECASE)
+_NONE_FROM = re.compile(
+    r"\b(?:from|with|after|despite|following)(?: (?:over|about|at least|more than))? $",
+    re.IGNORECASE,
+)
 _HELP = re.compile(r"^['\u2019]?\s*(?:of )?(?:help|relief|benefit|improvement)\b", re.IGNORECASE)
 _SAME = _CUES["same"]
 _FAILED_SURGERY = _CUES["failed-surgery"]

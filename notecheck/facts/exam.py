@@ -19,7 +19,10 @@ _NOT_BESIDE_PICTURES = {"swelling", "range-of-motion-limited", "temperature-colo
 _TESTS = {"straight-leg-raise", "spurling", "facet-loading", "si-provocation", "tinel", "phalen"}
 
 _CUES = cues.load("exam")
-_MINUS = re.compile(r"\s*[-\u2013\u2212]\s*(?:(?:bilat\w*|b/l|left|right|both|[lr])\b\.?\s*)?(?=[,;.\n]|$)", re.IGNORECASE)
+_MINUS = re.compile(
+    r"\s*[-\u2013\u2212]\s*(?:(?:bilat\w*|b/l|left|right|both|[lr])\b\.?\s*)?(?=[,;.\n]|$)",
+    re.IGNORECASE,
+)
 _POSITIVE = _CUES["positive"]
 _NEGATIVE = _CUES["negative"]
 _PAIN_ON = _CUES["pain-on"]

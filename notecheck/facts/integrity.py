@@ -37,6 +37,10 @@ _VETO_AFTER = re.compile(
     re.IGNORECASE,
 )
 _DENIED_BEFORE = re.compile(r"\b(?:no|without|lacks?|lack of)[^\w.;|\n]+$", re.IGNORECASE)
+_ANSWERED_NO = re.compile(
+    r"\s*[:=|?]\s*(?:no|n|not|none|pending|declined|refused|unable|deferred)\b(?! (?:questions|concerns|guardian))",
+    re.IGNORECASE,
+)
 _ANSWERED = re.compile(
     r"\s*(?:\[ ?x ?\]|[\u2611\u2612\u2713\u2714]|yes\b|y\b|ok\b|done|obtained|signed|given|verbal|written|oral"
     r"|informed|on\b|by\b"
@@ -172,7 +176,8 @@ def _consent(doc: Annotated) -> Iterator[Mention]:
     mentions = [m for m in doc.of("consent") if _ticked(m) and _told_today(doc, m)]
     for mention in mentions:
         before = doc.text[max(0, mention.span.start - 14) : mention.span.start]
-        if mention.value == "obtained" and not _DENIED_BEFORE.search(before):
+        refused = _ANSWERED_NO.match(doc.text, mention.span.end)
+        if mention.value == "obtained" and not refused and not _DENIED_BEFORE.search(before):
             yield mention
     yield from (m for m in mentions if m.value == "named" and _permitted(doc, m))
     for risks in (m for m in mentions if m.value == "risks"):
