@@ -26,7 +26,7 @@ class _Open:
 def alternatives(
     facts: Facts, base: Suggested, again: Callable[[Facts], Suggested], setting: Setting
 ) -> tuple[Alternative, ...]:
-    """An entry for each open fact whose readings lead to different lines. ``again`` codes the note without this step."""
+    """An entry for each open fact whose readings give different lines. ``again`` codes the note without this step."""
     found = []
     for place in _open(facts, setting):
         coded = [(says, again(read)) for says, read in place.readings]

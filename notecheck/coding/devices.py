@@ -115,7 +115,7 @@ def _revised_at_nerve(procedure: Procedure, sheet: Sheet, setting: Setting) -> b
 
 
 def pump(procedures: Sequence[Procedure], setting: Setting, statements: Sequence[str] = ()) -> Outcome:
-    """Parts of a pump placed or taken out; else the highest of analysis, reprogramming and refill, once an encounter."""
+    """Parts of a pump placed or taken out; else the highest of analysis, reprogramming and refill, once."""
     sheet = Sheet()
     codes, done = setting.rules.supported.pump, tuple(procedures)
     ways = {way for p in procedures for way in p.methods}

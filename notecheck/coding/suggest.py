@@ -66,7 +66,7 @@ _CONFLICTS = {
 
 
 def suggest(facts: Facts, claim: Claim | None, book: Book) -> Suggested:
-    """The lines that the note supports, each with its reason and the words that prove it, and the readings left open."""
+    """The lines that the note supports, each with its reason and its proof, and the readings left open."""
     base = _supported(facts, claim, book)
     again = partial(_supported, claim=claim, book=book)
     return replace(base, alternatives=alternatives(facts, base, again, setting_of(facts, claim, book)))

@@ -370,7 +370,9 @@ def _painful_joint(doc: Annotated, mention: Mention) -> bool:
     joint = joint or {"tk": "knee", "th": "hip"}.get(words.split()[-1][:2], "knee")
     side = next((s for s in ("left", "right") if re.search(rf"\b{s}\b|\b{s[0]}\b", words)), None)
     hurting = re.compile(
-        rf"(?:(left|right) )?{joint}[^.;]{{0,30}}pain(?!less|[- ]free)|pain(?!less|[- ]free)[^.;]{{0,40}}?(?:(left|right) )?{joint}", re.IGNORECASE
+        rf"(?:(left|right) )?{joint}[^.;]{{0,30}}pain(?!less|[- ]free)"
+        rf"|pain(?!less|[- ]free)[^.;]{{0,40}}?(?:(left|right) )?{joint}",
+        re.IGNORECASE,
     )
     for match in hurting.finditer(doc.text):
         said = (match.group(1) or match.group(2) or "").lower()
