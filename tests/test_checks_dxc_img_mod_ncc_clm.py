@@ -251,13 +251,13 @@ FIRES: list[tuple[str, str, list[dict[str, Any]], str | None, dict[str, Any]]] =
     ("diagnosis-not-covered", "error", [TPI], "20552 > M79.7", {"mac": "fcso", "day": "2026-09-20"}),
     ("diagnosis-not-covered", "error", [SUPRASCAPULAR], "64450-RT > E11.42", {"mac": "cgs"}),
     ("excludes1-conflict", "warning", [TFESI], "64483-LT > M51.16 M54.16", {}),
+    ("guidance-missing", "info", [{"family": "genicular-block", "laterality": "left", "guidance": []}], "64454-LT > M17.12", {}),
     ("excludes1-conflict", "warning", [TPI], "20552 > M79.18; 99213-25 > M79.7", {}),
 ]  # fmt: skip
 SILENT: list[tuple[str, list[dict[str, Any]], str | None, dict[str, Any]]] = [
     ("guidance-missing", [CAUDAL], "62323 > M48.062", {}),
     ("guidance-missing", [TPI, KNEE, {**SYMPATHETIC, "guidance": []}, {"family": "intrathecal-pump"}, TOXIN], None, {}),
     ("guidance-missing", [LANDMARK], "62322 > M48.062", {"payer": "commercial"}),
-    ("guidance-missing", [{"family": "genicular-block", "laterality": "left", "guidance": []}], "64454-LT > M17.12", {}),
     ("guidance-missing", [{**MBB, "guidance": ["ultrasound"]}], "64493-RT > M47.816", {}),
     ("contrast-missing", [LUMBAR_IL, SI], None, {}),
     ("contrast-missing", [MBB, RFA, LEADS, TPI], None, {}),

@@ -26,6 +26,7 @@ UNDATED = {
     "WISeR model, epidural steroid injections",
     "HCPCS unit logic and procedure report practice em-and-modifiers sheet, drugs, units",
     "practice standard note-integrity sheet, required elements",
+    "practice standard nerve-blocks sheet, checklist",
 }
 
 

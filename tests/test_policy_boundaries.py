@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from policy_cases import (
     FAILS,
@@ -18,6 +20,7 @@ from policy_cases import (
 )
 from policy_readers import READERS, both_answers
 
+from notecheck.checks.coverage.judge_frequency import months_later
 from notecheck.policy import book as policy_book
 from notecheck.policy import coverage_load
 from notecheck.policy.book import Book
@@ -97,6 +100,9 @@ def test_sessions_outside_the_rolling_window_do_not_count(tables: Book, topic) -
     held = in_force(POLICIES, topic, requirement, requirement.values[-1])
     assert held is not None
     limit, window = int(requirement.values[-1].value), topic.lookback_days
+    if requirement.values[-1].value == limit and topic.counting_months:  # counted by the calendar, leap days and all
+        day = sound(held).day
+        window = next(n for n in range(1, 4000) if months_later(day - timedelta(days=n), topic.counting_months) <= day)
     for oldest, expected in ((window - 1, "not-met"), (window, "met")):
         made = sound(held)
         made.history = [earlier(made, oldest), *(earlier(made, 10 * (n + 1)) for n in range(limit - 1))]
