@@ -26,7 +26,7 @@ class NotecheckError(Exception):
         parts.append(".")
         if next_step:
             parts.append(f" {next_step}")
-        super().__init__("".join(parts))
+        super().__init__(" ".join("".join(parts).splitlines()))
 
     def __reduce__(self) -> tuple[object, ...]:
         return (_rebuild, (type(self), self.code, self.what, self.where, self.next_step))

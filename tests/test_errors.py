@@ -50,3 +50,9 @@ def test_every_error_raised_has_a_code_of_its_kind_and_a_next_step(package: Path
 
 def test_both_kinds_are_caught_as_one() -> None:
     assert issubclass(InputError, NotecheckError) and issubclass(DataError, NotecheckError)
+
+
+def test_a_sentence_stays_on_one_line() -> None:
+    error = InputError("NC-I28", "'0\n0' is no code", where="claims.csv,\rline 3", next_step="Mend it.")
+    assert "\n" not in str(error) and "\r" not in str(error)
+    assert str(error).startswith("NC-I28") and "'0 0' is no code" in str(error)
