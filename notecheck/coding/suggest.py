@@ -13,6 +13,7 @@ from functools import partial
 from notecheck.coding import axial, devices, drugs, imaging, nerves, periphery, rules, spine, visits
 from notecheck.coding.alternatives import alternatives
 from notecheck.coding.joints import group_of, group_of_region
+from notecheck.coding.limits import counted_units
 from notecheck.coding.lines import Draft, Outcome, Setting, Sheet
 from notecheck.coding.pointers import MOST_POINTERS, near_codes, pointers
 from notecheck.policy.book import Book
@@ -89,7 +90,8 @@ def _supported(facts: Facts, claim: Claim | None, book: Book) -> Suggested:
         drafts = [*outcome.drafts, *drafts]
         for question in outcome.questions:
             sheet.ask(question)
-    drafts = _with_primaries(_apart(_merged(drafts), setting, sheet), setting, sheet)
+    drafts = _within_limits(_apart(_merged(drafts), setting, sheet), setting, sheet)
+    drafts = _with_primaries(drafts, setting, sheet)
     return Suggested(
         lines=tuple(_lines(drafts, facts, book)),
         diagnoses=tuple(
@@ -234,6 +236,19 @@ def _apart(drafts: Sequence[Draft], setting: Setting, sheet: Sheet) -> list[Draf
         extra = (setting.rules.supported.separate_site,) if marked else ()
         out.append(replace(draft, modifiers=(*draft.modifiers, *extra)))
     return out
+
+
+def _within_limits(drafts: Sequence[Draft], setting: Setting, sheet: Sheet) -> list[Draft]:
+    """Leave out a code whose units go above its units limit, and ask what was done instead."""
+    over: set[str] = set()
+    for code in dict.fromkeys(draft.code for draft in drafts):
+        row = setting.tables.best_row(code, setting.day)
+        lines = [draft for draft in drafts if draft.code == code]
+        if row is None or row.mue is None or (units := counted_units(lines, row)) <= row.mue:
+            continue
+        over.add(code)
+        sheet.ask(f"Is this the amount: {lines[0].why}? {code} x{units:g} is above its units limit of {row.mue}.")
+    return [draft for draft in drafts if draft.code not in over]
 
 
 def _with_primaries(drafts: Sequence[Draft], setting: Setting, sheet: Sheet) -> list[Draft]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from notecheck.checks.base import Case, Check
 from notecheck.checks.coding.billing import capped, searched
+from notecheck.coding.limits import counted_units
 from notecheck.policy.codes import CodeRow
-from notecheck.records import ClaimLine, Evidence, Finding
+from notecheck.records import Evidence, Finding
 
 
 class UnitsExceedMue(Check):
@@ -43,7 +44,7 @@ class UnitsExceedMue(Check):
             lines = [line for line in case.claim.lines if line.code == code] if case.claim else []
             if row is None or row.mue is None:
                 continue
-            units = _units(lines, row)
+            units = counted_units(lines, row)
             if units <= row.mue:
                 continue
             how = {2: "a day, without exception", 3: "a day"}.get(row.mai or 1, "a line")
@@ -55,15 +56,6 @@ class UnitsExceedMue(Check):
                 source=case.book.codes.source("mue"),
                 severity=capped(self.severity, row.confidence) if _medicare(case) else "warning",
             )
-
-
-def _units(lines: Sequence[ClaimLine], row: CodeRow) -> float:
-    if row.mai == 1:
-        return max(line.units for line in lines)
-    left = sum(line.units for line in lines if "LT" in line.modifiers and "RT" not in line.modifiers)
-    right = sum(line.units for line in lines if "RT" in line.modifiers and "LT" not in line.modifiers)
-    rest = sum(line.units for line in lines) - left - right
-    return (max(left, right) if row.bilateral == "1" else left + right) + rest
 
 
 def _medicare(case: Case) -> bool:
