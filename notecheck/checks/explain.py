@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import inspect
-import re
 from collections.abc import Iterable
 
 from notecheck.checks.base import Case, Check
+from notecheck.checks.cards import part
 from notecheck.checks.coverage.requirements import REPORTED_BY, Judged, judged
 from notecheck.checks.registry import CHECKS
 from notecheck.errors import InputError, did_you_mean
@@ -104,19 +104,13 @@ def _of_check(check: type[Check], case: Case) -> Explanation:
     return Explanation(
         name=f"{check.code} {check.name}",
         status="not found in this note",
-        asks=_part(page, "What it checks"),
+        asks=part(page, "What it checks"),
         because="",
-        source=_part(page, "Sources"),
-        satisfies=(_part(page, "A note that passes"),),
-        fails=(_part(page, "A note that fails"),),
+        source=part(page, "Sources"),
+        satisfies=(part(page, "A note that passes"),),
+        fails=(part(page, "A note that fails"),),
         reviews=_reviews(check.code, case),
     )
-
-
-def _part(page: str, heading: str) -> str:
-    """The text under one heading of a check's page, on one line."""
-    match = re.search(rf"(?ms)^## {re.escape(heading)}\n(.*?)(?=^## |\Z)", page)
-    return " ".join(match.group(1).split()) if match else ""
 
 
 def _code_of(name: str) -> str:

@@ -63,6 +63,7 @@ class ReportFormat(StrEnum):
     html = "html"
     md = "md"
     csv = "csv"
+    sarif = "sarif"
 
 
 class Moment(StrEnum):
@@ -127,9 +128,12 @@ def check(
     history: HistoryFiles = None,
     mode: AtMoment = Moment.prebill,
     as_format: Annotated[
-        ReportFormat, typer.Option("--format", help="text for people, html for a page, md, csv, json for programs.")
+        ReportFormat, typer.Option("--format", help="text for people, html for a page, json or sarif for programs.")
     ] = ReportFormat.text,
     output: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the report to a file.")] = None,
+    redact: Annotated[
+        bool, typer.Option("--redact/--no-redact", help="SARIF only: keep the words of the record out of it.")
+    ] = True,
     checklist: Annotated[bool, typer.Option("--checklist", help="List every item of the coverage checklist.")] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Explain every finding below the report.")] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Show the claim marked up line by line instead.")] = False,
@@ -165,9 +169,12 @@ def check(
         else:
             deliver(as_text(page), output)
     else:
-        from notecheck.report.form import written
+        from notecheck.checks.cards import cards
+        from notecheck.report.form import Manner, written
+        from notecheck.report.sarif import left_out
 
-        deliver(written(report, documents, as_format.value), output)
+        manner = Manner(cards(), left_out if redact else None)
+        deliver(written(report, documents, as_format.value, manner), output)
     if not exit_zero and any(finding.severity != "info" for finding in report.findings):
         raise typer.Exit(FINDINGS)
 

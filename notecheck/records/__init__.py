@@ -43,6 +43,7 @@ from notecheck.records.report import (
     SupportedDiagnosis,
     SupportedLine,
 )
+from notecheck.records.rule import RuleCard
 from notecheck.records.text import Annotated, Evidence, Mention, Note, Section, Span, Status
 
 __all__ = [
@@ -78,6 +79,7 @@ __all__ = [
     "Relief",
     "Report",
     "ReviewFigure",
+    "RuleCard",
     "Section",
     "SessionCount",
     "Severity",
