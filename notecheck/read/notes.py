@@ -89,9 +89,13 @@ def decode(raw: bytes, where: str) -> str:
                 where=where,
                 next_step="Save the note as plain text.",
             )
-    text = _decoded(raw, where)
+    return sound(_decoded(raw, where), where)
+
+
+def sound(text: str, where: str) -> str:
+    """``text`` as it stands, when it can be a note. Raises InputError NC-I04, NC-I07 or NC-I09, as :func:`decode`."""
     controls = sum(1 for c in text if (c < " " and c not in _LAYOUT) or "\x7f" <= c <= "\x9f")
-    if "\x00" in text or controls > _MOST_CONTROLS * len(text):
+    if "\x00" in text or controls > _MOST_CONTROLS * max(len(text), 1):
         raise InputError("NC-I07", "this is not text", where=where, next_step="Save the note as plain text.")
     if not text.strip():
         raise InputError("NC-I04", "the document is empty", where=where, next_step="Check that it was exported fully.")

@@ -14,6 +14,7 @@ from notecheck.records.coverage import (
     Waiting,
 )
 from notecheck.records.diff import MarkedLine
+from notecheck.records.document import Document, Refused, page_of
 from notecheck.records.facts import (
     Care,
     Diagnosis,
@@ -56,6 +57,7 @@ __all__ = [
     "Claim",
     "ClaimLine",
     "Diagnosis",
+    "Document",
     "Element",
     "Episode",
     "Evidence",
@@ -76,6 +78,7 @@ __all__ = [
     "Procedure",
     "Readiness",
     "Reading",
+    "Refused",
     "Relief",
     "Report",
     "ReviewFigure",
@@ -95,4 +98,5 @@ __all__ = [
     "VisitSupport",
     "Waiting",
     "WrittenCode",
+    "page_of",
 ]

@@ -46,12 +46,14 @@ class Note:
     """One document as read.
 
     ``text`` is never changed after reading, so that every offset points at the words a person sees.
-    ``source`` is a file name, or ``-`` for pasted text; ``note_id`` the name without its ending.
+    ``source`` is a file name, or ``-`` for pasted text; ``note_id`` the name without its ending. ``page_starts`` are
+    the characters at which its pages start, none where the file has no pages.
     """
 
     text: str
     source: str = "-"
     note_id: str = "note"
+    page_starts: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
