@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any
 
+import jsonschema_rs
 import pytest
 
 import notecheck
@@ -17,6 +21,7 @@ from notecheck import locate
 from notecheck.cli.app import main
 from notecheck.policy import book as policy_book
 from notecheck.policy.book import Book
+from notecheck.report import schema
 
 TOP = Path(__file__).resolve().parents[1]
 PACKAGE = Path(notecheck.__file__).resolve().parent
@@ -30,10 +35,25 @@ def user_data(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
     return folder
 
 
+@cache
+def answer_format() -> jsonschema_rs.Draft202012Validator:
+    """The published schema of the JSON answer."""
+    return jsonschema_rs.Draft202012Validator(json.loads(schema.text()))
+
+
+class Watched(notecheck.Checker):
+    """A Checker whose every answer is held against the published schema."""
+
+    def check(self, *args: Any, **named: Any) -> notecheck.Report:
+        report = super().check(*args, **named)
+        answer_format().validate(report.to_dict())
+        return report
+
+
 @pytest.fixture(scope="session")
 def checker() -> notecheck.Checker:
-    """One Checker for the whole run; building it is slow."""
-    return notecheck.load()
+    """One Checker for the whole run; building it is slow. Whatever it answers is in the published format."""
+    return Watched()
 
 
 @pytest.fixture(scope="session")

@@ -26,7 +26,7 @@ HOSTILE = (
 CLAIM = {"lines": [{"code": "64483", "modifiers": ["RT"], "icd10": ["M54.16"]}], "date_of_service": "2026-03-04"}
 
 
-@cache
+@cache  # a pattern of the official schema is none for jsonschema_rs, which is faster and used elsewhere
 def validator() -> jsonschema.Draft7Validator:
     return jsonschema.Draft7Validator(json.loads((HERE / "sarif" / "sarif-schema-2.1.0.json").read_text("utf-8")))
 

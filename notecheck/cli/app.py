@@ -228,6 +228,14 @@ def rules(as_format: AsFormat = Format.text) -> None:
 
 
 @app.command()
+def schema() -> None:
+    """Print the JSON Schema of the answers that --format json gives."""
+    from notecheck.report import schema as published
+
+    typer.echo(published.text(), nl=False)
+
+
+@app.command()
 def rule(code: Annotated[str, typer.Argument(metavar="CODE", help="Code or name of a check, as in LAT002.")]) -> None:
     """Explain one check: what it looks for, why, examples, limits and sources."""
     typer.echo(rulebook.explained(code))

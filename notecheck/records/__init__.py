@@ -30,21 +30,21 @@ from notecheck.records.facts import (
     Visit,
     WrittenCode,
 )
+from notecheck.records.findings import Finding, Severity
 from notecheck.records.ledger import Needle
 from notecheck.records.report import (
     Alternative,
     ChecklistItem,
-    Finding,
     Mode,
     Readiness,
     Reading,
     Report,
-    Severity,
     Suggested,
     SupportedDiagnosis,
     SupportedLine,
 )
 from notecheck.records.rule import RuleCard
+from notecheck.records.ruling import Notice, Ruling, Suppressed, Suppression
 from notecheck.records.text import Annotated, Evidence, Mention, Note, Section, Span, Status
 
 __all__ = [
@@ -73,6 +73,7 @@ __all__ = [
     "Mode",
     "Needle",
     "Note",
+    "Notice",
     "PainScore",
     "PriorProcedure",
     "Procedure",
@@ -83,6 +84,7 @@ __all__ = [
     "Report",
     "ReviewFigure",
     "RuleCard",
+    "Ruling",
     "Section",
     "SessionCount",
     "Severity",
@@ -92,6 +94,8 @@ __all__ = [
     "Suggested",
     "SupportedDiagnosis",
     "SupportedLine",
+    "Suppressed",
+    "Suppression",
     "Verdict",
     "Vial",
     "Visit",

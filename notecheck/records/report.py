@@ -9,49 +9,17 @@ from notecheck.records.claim import Claim
 from notecheck.records.coverage import AuthorizationNeed, Episode, Verdict, VisitSupport
 from notecheck.records.diff import MarkedLine
 from notecheck.records.facts import Facts, Procedure
+from notecheck.records.findings import Finding
 from notecheck.records.ledger import Needle
+from notecheck.records.ruling import Notice, Suppressed
 from notecheck.records.stored import pack
 from notecheck.records.text import Evidence
 
-Severity = Literal["error", "warning", "info"]
+SCHEMA_VERSION = "1.0"
+"""Of the published JSON answer: the second number grows with every new key, the first where one changes or goes."""
+
 Readiness = Literal["ready", "addendum", "hold"]
 Mode = Literal["prebill", "preauth"]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing wrong, or worth knowing, with the words that show it and the policy that asks.
-
-    ``code`` and ``name`` are those of the check; ``line`` the billed code it is about, or None; ``source`` names
-    policy and edition; ``fix`` says what to ask or to change and never states a clinical fact.
-    """
-
-    code: str
-    name: str
-    severity: Severity
-    message: str
-    source: str
-    evidence: tuple[Evidence, ...]
-    fix: str
-    line: str | None = None
-    requirement: str | None = None
-
-    def __post_init__(self) -> None:
-        if not self.evidence:
-            raise ValueError(f"{self.code} has no evidence: cite the words, or the place that was searched")
-
-    def to_dict(self) -> dict[str, object]:
-        return {
-            "code": self.code,
-            "name": self.name,
-            "severity": self.severity,
-            "message": self.message,
-            "line": self.line,
-            "requirement": self.requirement,
-            "source": self.source,
-            "evidence": [e.to_dict() for e in self.evidence],
-            "fix": self.fix,
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +148,8 @@ class Report:
     they are all that is needed to judge again.
     ``planned`` are the procedures judged in ``preauth`` mode, ``authorization`` the programmes that the codes fall
     under, ``episodes`` the sequences with the patient's history, ``visit`` what the visit part supports.
+    ``suppressed`` are findings that were accepted, ``notices`` what is wrong with the suppressions themselves: neither
+    counts.
     """
 
     note_id: str
@@ -202,14 +172,19 @@ class Report:
     visit: VisitSupport | None = None
     edition_note: str = ""
     """A sentence where the claim edits are of another quarter than the date of service; empty where they hold."""
+    suppressed: tuple[Suppressed, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
     def to_dict(self) -> dict[str, object]:
         """The published answer format as plain JSON types."""
         return {
+            "schema_version": SCHEMA_VERSION,
             "note_id": self.note_id,
             "readiness": self.readiness,
             "facts": self.facts.to_dict(),
             "findings": [f.to_dict() for f in self.findings],
+            "suppressed": [s.to_dict() for s in self.suppressed],
+            "notices": [n.to_dict() for n in self.notices],
             "checklist": [c.to_dict() for c in self.checklist],
             "suggested": self.suggested.to_dict(),
             "editions": list(self.editions),
