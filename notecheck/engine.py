@@ -28,20 +28,24 @@ from notecheck.records import Claim, Episode, Explanation, Facts, Mode, Note, Re
 
 if TYPE_CHECKING:
     from notecheck.annotate.pipeline import Annotator
+    from notecheck.annotate.second_look import SecondLook
 
 
 class Checker:
     """Reads notes and judges claims. Building one is the expensive call; use it for many notes.
 
-    ``policy`` are folders with a practice's own policies, laid over the shipped ones.
+    ``policy`` are folders with a practice's own policies, laid over the shipped ones. Without ``models`` the learned
+    models stay closed: no candidates, the same facts and verdicts.
     """
 
-    def __init__(self, policy: Sequence[Path | str] = ()) -> None:
+    def __init__(self, policy: Sequence[Path | str] = (), *, models: bool = True) -> None:
         from notecheck.annotate.pipeline import Annotator
+        from notecheck.annotate.second_look import SecondLook
 
         self._book = policy_book.load(tuple(Path(folder) for folder in policy))
         self._book.crosswalk.ready()
         self._annotator: Annotator = Annotator()
+        self._second: SecondLook | None = SecondLook(self._book) if models else None
 
     @property
     def book(self) -> policy_book.Book:
@@ -73,9 +77,10 @@ class Checker:
         note = text if isinstance(text, Note) else Note(text)
         facts, wanted, documents, before = self._read(note, claim, chart, mode, earlier)
         note_id = wanted.note_id if wanted and wanted.note_id else note.note_id
-        return judge(
+        report = judge(
             facts, wanted, documents, self._book, note_id=note_id, source=note.source, mode=mode, earlier=before
         )
+        return self._second.over(report) if self._second else report
 
     def episodes(
         self,
@@ -196,12 +201,13 @@ def _case(
     )
 
 
-def load(policy: Sequence[Path | str] = ()) -> Checker:
+def load(policy: Sequence[Path | str] = (), *, models: bool = True) -> Checker:
     """A Checker, ready. Takes a few seconds: the language pipeline and every table are built here.
 
-    ``policy`` are folders with a practice's own policies. Raises DataError or InputError for a folder that is broken.
+    ``policy`` are folders with a practice's own policies; ``models`` False leaves the learned models closed. Raises
+    DataError or InputError for a folder that is broken.
     """
-    return Checker(policy)
+    return Checker(policy, models=models)
 
 
 def _day(claim: Claim | None, facts: Facts) -> date:

@@ -16,9 +16,11 @@ from notecheck.cli import code_tables, failure, policy, rulebook, template
 from notecheck.cli.claim_options import ClaimOptions
 from notecheck.cli.documents import read_documents
 from notecheck.cli.history import with_history
+from notecheck.cli.icd import icd as icd_search
 from notecheck.cli.own_policies import OwnPolicies, own_folders
 from notecheck.cli.query import query
 from notecheck.cli.screen import as_json_text, as_text, deliver, show
+from notecheck.cli.train import train
 
 if TYPE_CHECKING:
     from rich.console import Group
@@ -38,6 +40,8 @@ app.add_typer(code_tables.app, name="codes")
 app.add_typer(template.app, name="template")
 app.add_typer(policy.app, name="policy")
 app.command()(query)
+app.command("icd")(icd_search)
+app.command()(train)
 
 
 class Format(StrEnum):
@@ -137,6 +141,7 @@ def check(
     checklist: Annotated[bool, typer.Option("--checklist", help="List every item of the coverage checklist.")] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Explain every finding below the report.")] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Show the claim marked up line by line instead.")] = False,
+    no_models: Annotated[bool, typer.Option("--no-models", help="Leave the learned models closed.")] = False,
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit 0 also when there are findings.")] = False,
 ) -> None:
     """Judge one note, and the claim for it when one is given.
@@ -150,7 +155,7 @@ def check(
         raise failure.diff_in_other_format(as_format.value)
     documents = read_documents([note, *(chart or [])])
     billed, earlier = with_history(options.claim(documents[0].note_id), history or [])
-    checker = _load(own)
+    checker = _load(own, models=not no_models)
     report = checker.check(documents[0], billed, documents[1:], mode=mode.value, earlier=earlier)
     if as_format is ReportFormat.text:
         from notecheck.report import diff as marked_up
@@ -265,10 +270,11 @@ def explain_finding(
         show(lambda width: explanations.render(told, documents, width=width))
 
 
-def _load(own: tuple[Path, ...] = ()) -> Checker:
+def _load(own: tuple[Path, ...] = (), *, models: bool = True) -> Checker:
     import notecheck
 
-    return notecheck.load(own) if own else notecheck.load()
+    given: dict[str, bool] = {} if models else {"models": False}
+    return notecheck.load(own, **given) if own else notecheck.load(**given)
 
 
 def main() -> None:

@@ -180,6 +180,10 @@ class Crosswalk:
                 return kind
         return None
 
+    def digit_of(self, text: str) -> str | None:
+        """The region digit (1 occiput to 8 sacral) that a phrase speaks of by a level or a region word, or None."""
+        return spinewords.digit(self.spelled(text), self._region_words)
+
     def speaks_of(self, text: str, code: str) -> bool:
         """True when a phrase uses words for the kind of diagnosis that ``code`` is, whatever code the phrase has."""
         kind = self.kind_of(code)

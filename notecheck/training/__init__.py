@@ -1,0 +1,1 @@
+"""Training, evaluation and cards of the learned models."""
