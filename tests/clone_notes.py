@@ -48,8 +48,8 @@ The patient stood up after {watch} minutes, pain {post}/10, no weakness, no comp
 """,
 )  # fmt: skip
 
-_FIRST = "Ada Ben Cora Dan Eve Finn Gail Hugo Iris Jon Kate Leo Mara Ned Olga Paul Quinn Rosa Sam Tess Uma Vic Wanda Xena Yves Zoe".split()
-_LAST = "Alder Birch Cedar Dogwood Elm Fir Ginkgo Hazel Ivy Juniper Kauri Larch Maple Nettle Oak Pine Quince Rowan Spruce Teak".split()
+_FIRST = ["Ada", "Ben", "Cora", "Dan", "Eve", "Finn", "Gail", "Hugo", "Iris", "Jon", "Kate", "Leo", "Mara", "Ned", "Olga", "Paul", "Quinn", "Rosa", "Sam", "Tess", "Uma", "Vic", "Wanda", "Xena", "Yves", "Zoe"]
+_LAST = ["Alder", "Birch", "Cedar", "Dogwood", "Elm", "Fir", "Ginkgo", "Hazel", "Ivy", "Juniper", "Kauri", "Larch", "Maple", "Nettle", "Oak", "Pine", "Quince", "Rowan", "Spruce", "Teak"]
 _MENU: dict[str, list[str]] = {
     "dx": ["lumbar radiculopathy", "lumbar spondylosis", "lumbosacral radiculitis", "spinal stenosis of the lumbar region", "facet mediated low back pain", "sacroiliitis", "disc displacement of the lumbar region"],
     "care1": ["supervised physical therapy", "a home exercise program", "chiropractic care", "water therapy", "acupuncture", "core strengthening"],

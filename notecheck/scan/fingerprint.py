@@ -13,7 +13,7 @@ import zlib
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 RUN = 4
 """Words in one run."""
@@ -21,12 +21,12 @@ RUN = 4
 _MAGIC = b"NF1"
 _HEAD = struct.Struct("<3sII")
 _WORD = re.compile(r"[^\W_]+(?:[-./]\d+)*")
-_MONTHS = frozenset("jan feb mar apr may jun jul aug sep sept oct nov dec".split()) | frozenset(
-    "january february march april june july august september october november december".split()
-)
+_MONTH_NAMES = """jan feb mar apr may jun jul aug sep sept oct nov dec january february march april june july august
+september october november december"""
+_MONTHS = frozenset(_MONTH_NAMES.split())
 _LEVEL = re.compile(r"(?:c[1-8]|t(?:1[0-2]|[1-9])|l[1-6]|s[1-5])(?:[-/]\d+)?")
 _DATE = re.compile(r"\d{1,4}([-./])\d{1,2}\1\d{2,4}|(?:19|20)\d\d")
-_SIDES = frozenset("left right bilateral bilaterally lt rt".split())
+_SIDES = frozenset(("left", "right", "bilateral", "bilaterally", "lt", "rt"))
 _VITALS = {
     "bp": "blood pressure",
     "blood pressure": "blood pressure",
@@ -41,7 +41,7 @@ _VITALS = {
     "temperature": "temperature",
 }
 _ADDS_NOTHING = ""
-_ASIDE = frozenset("was of is at".split())
+_ASIDE = frozenset(("was", "of", "is", "at"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def fingerprint(text: str) -> bytes:
     ends = list(accumulate((len(word) + 1 for word in coded), initial=0))
     checksum = zlib.crc32
     runs = array("I", (checksum(buffer[a : b - 1]) for a, b in zip(ends, ends[RUN:], strict=False)))
-    gaps = array("I", (after - before for before, after in zip(places, places[1:], strict=False)))
+    gaps = array("I", (after - before for before, after in pairwise(places)))
     vitals = ";".join(f"{name}={value}" for name, value in _vitals(words).items())
     kept = zlib.compress(_little(gaps) + vitals.encode(), 1)
     return _HEAD.pack(_MAGIC, len(words), len(runs)) + _little(runs) + kept
