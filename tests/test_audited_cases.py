@@ -1,7 +1,8 @@
 """Cases by an independent auditor, who never saw the checks or the patterns: floors on what is found and what is wrongly said.
 
-``dev`` (ec-01 to ec-26) were read while developing, ``held`` (ec-27 to ec-45) were only measured. The floors stand a
-little under the figures measured when they were set (README, "How well it reads"); the first run is told there too.
+``dev`` (ec-01 to ec-26) were read while developing; ``late`` (ec-27 to ec-45) were only measured at first and read on
+2026-11-22, so that none is held out any more. The floors stand a little under the figures measured when they were set
+(README, "How well it reads"); the figures before any reading are told there too.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ FOLDER = Path(__file__).parent / "audited_cases"
 LAST_DEV = 26
 FLOORS = {
     "dev": {"must": 0.80, "false_alarms": 0.10, "readiness": 0.75},
-    "held": {"must": 0.75, "false_alarms": 0.10, "readiness": 0.70},
+    "late": {"must": 0.90, "false_alarms": 0.06, "readiness": 0.85},
 }
 
 
@@ -39,7 +40,7 @@ def scores(checker: notecheck.Checker) -> dict[str, Score]:
     found = {name: Score() for name in FLOORS}
     for line in (FOLDER / "cases.jsonl").read_text(encoding="utf-8").splitlines():
         case = json.loads(line)
-        score = found["dev" if int(case["case_id"].removeprefix("ec-")) <= LAST_DEV else "held"]
+        score = found["dev" if int(case["case_id"].removeprefix("ec-")) <= LAST_DEV else "late"]
         documents = [(FOLDER / "notes" / name).read_text(encoding="utf-8") for name in (case["note"], *case["chart"])]
         report = checker.check(documents[0], case["claim"], chart=documents[1:])
         expect = case["expect"]

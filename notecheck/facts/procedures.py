@@ -15,6 +15,7 @@ from notecheck.facts.families import (
     MUSCLE,
     OPEN,
     PERIPHERAL,
+    SPINAL,
     TARGETS,
     family_of_site,
     sites_of,
@@ -64,6 +65,8 @@ def _drafts(scene: Scene) -> list[Draft]:
         told = from_body(scene, titled)
         if titled:
             told = [d for d in told if _headed(scene, d)]
+        elif told:
+            told = [*_in_one_line(scene, told), *told]
         drafts = [d for d in (*titled, *told) if not _left_out(scene, d)]
     return _settled(scene, drafts)
 
@@ -77,6 +80,22 @@ def _settled(scene: Scene, drafts: list[Draft]) -> list[Draft]:
         _specify(scene, draft, len(drafts))
     split = [part for draft in drafts for part in by_side(scene, draft)]
     return _without_doubles(split)
+
+
+def _in_one_line(scene: Scene, known: list[Draft]) -> list[Draft]:
+    """Other procedures, each told with its needle and its drug in the sentence of its name."""
+    taken = {(d.family, d.site) for d in known} | {(d.family, None) for d in known if not d.site}
+    return [
+        draft
+        for draft in from_tellings(scene)
+        if draft.names
+        and draft.family not in SPINAL
+        and not {(draft.family, draft.site), (draft.family, None)} & taken
+        and all(
+            scene.doc.within(sentence, "needle") and scene.done(sentence, "drug")
+            for sentence in (scene.doc.sentence_of(name) for name in draft.names)
+        )
+    ]
 
 
 def _told(scene: Scene, draft: Draft) -> bool:

@@ -219,6 +219,8 @@ def _shown(scene: Scene, sentences: tuple[Span, ...], index: int) -> bool:
         ]
         if free or evidence_in(scene, place):
             return True
+    if _needled_later(scene, sentences, index):
+        return True
     names = scene.doc.within(sentences[index], "procedure")
     if _outright(scene, sentences[index]):
         return True
@@ -226,6 +228,17 @@ def _shown(scene: Scene, sentences: tuple[Span, ...], index: int) -> bool:
     return bool(
         _DOING.search(_text(scene, sentences[index])) and (device or _NOW.search(_text(scene, sentences[index])))
     )
+
+
+def _needled_later(scene: Scene, sentences: tuple[Span, ...], index: int) -> bool:
+    """True when the same paragraph goes on, past consent and marking, to a needle that something was given with."""
+    for place in sentences[index + 3 : index + 7]:
+        if "\n\n" in scene.doc.text[sentences[index].end : place.start]:
+            return False
+        needles = [m for m in scene.doc.within(place, "needle") if not set(m.cues) & _NOT_NOW]
+        if needles and _open(scene, place) and _DOING.search(_text(scene, place)):
+            return True
+    return False
 
 
 def _outright(scene: Scene, sentence: Span) -> bool:

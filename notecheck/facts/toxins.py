@@ -13,6 +13,11 @@ _UNITS_IN = re.compile(
     r" )?([^.;\d]{3,60}?)(?=,? and \d|,? \d|[.;]|$|, )",
     re.IGNORECASE,
 )
+_TOTAL = re.compile(
+    r"(?:total|\bsum\b)[^.\n]{0,50}?(?:injected|given)?[^.\n\d]{0,20}(?P<after>\d+(?:\.\d+)?)\s?(?:units?|u\b)"
+    r"|(?P<before>\d+(?:\.\d+)?)\s?units? (?:were |was )?(?:given |injected |used )?(?:in all|in total|altogether|all told)\b",
+    re.IGNORECASE,
+)
 
 
 def total(scene: Scene, draft: Draft, given: list[float]) -> float | None:
@@ -21,10 +26,9 @@ def total(scene: Scene, draft: Draft, given: list[float]) -> float | None:
     ``given``: the units written beside the toxin's name.
     """
     text = " ".join(scene.doc.text[s.start : s.end] for s in draft.sentences)
-    stated = re.search(
-        r"total[^.\n]{0,50}?(?:injected|given)?[^.\n\d]{0,20}(\d+(?:\.\d+)?)\s?(?:units?|u\b)", text, re.IGNORECASE
-    )
-    whole = float(stated.group(1)) if stated else None
+    in_words = _totals(text)
+    elsewhere = set(_totals(scene.doc.text))
+    whole = in_words[0] if in_words else (elsewhere.pop() if len(elsewhere) == 1 else None)
     parts = [] if _muscle_first(scene, draft) else [
         (float(m.group(1)), m.group(2).lower()) for m in _UNITS_IN.finditer(text)
     ]
@@ -46,6 +50,10 @@ def total(scene: Scene, draft: Draft, given: list[float]) -> float | None:
         if any(name.split()[-1][:6] in where for name in names)
     ]
     return round(sum(own), 3) if own else whole
+
+
+def _totals(text: str) -> list[float]:
+    return [float(m["before"] or m["after"]) for m in _TOTAL.finditer(text)]
 
 
 def _muscle_first(scene: Scene, draft: Draft) -> bool:

@@ -22,7 +22,9 @@ _UNIT = {
     "cc": "volume",
 }
 _DOSE = re.compile(
-    r"(?P<n>\d+(?:\.\d+)?)\s?-?(?P<u>mg|units?|u)\b(?!\s?/|\s?per\s?m)(?!(?:[ -]\w+){0,2}[ -]vials?)", re.IGNORECASE
+    r"(?P<n>\d+(?:\.\d+)?)\s?-?(?P<u>mg|units?|u)\b(?!\s?/|\s?per\s?m)(?!(?:[ -]\w+){0,2}[ -]vials?)"
+    r"(?!\s?(?:=|in|per) (?:each )?0?\.\d)",
+    re.IGNORECASE,
 )
 _STRENGTH = re.compile(r"(?P<n>\d+(?:\.\d+)?)\s?(?P<u>mg|units?|mcg)\s?(?:/|per )\s?m[lL]", re.IGNORECASE)
 _GONE = re.compile(r"(?i)[^.;,]{0,16}(?:discard|wast|thrown|left over)")
@@ -124,18 +126,20 @@ def _vial(doc: Annotated, name: str, entry: dict[str, object], words: list[Evide
     size = entry.get("size")
     discarded = entry.get("discarded")
     kind = entry.get("kind")
+    lost = discarded if isinstance(discarded, float) else None
     return Vial(
         drug=name,
-        given=_given(doc, drug, size if isinstance(size, float) and entry.get("whole") else None),
-        discarded=discarded if isinstance(discarded, float) else None,
+        given=_given(doc, drug, size if isinstance(size, float) else None, bool(entry.get("whole")), lost),
+        discarded=lost,
         kind=kind if isinstance(kind, str) else None,
         whole=bool(entry.get("whole")),
         evidence=(drug.evidence("vials", name), *words),
     )
 
 
-def _given(doc: Annotated, drug: Mention, size: float | None) -> float | None:
-    """Total dose near the drug: a stated total first, else the first dose after its name."""
+def _given(doc: Annotated, drug: Mention, size: float | None, whole: bool, lost: float | None) -> float | None:
+    """Total dose of the drug: a stated total, else what a vial of known ``size`` held less what was ``lost``, where the
+    note writes that amount; else the first dose after its name, else the whole vial."""
     sentence = doc.sentence_of(drug)
     index = drug.sentence
     reach = Span(sentence.start, doc.sentences[min(index + 6, len(doc.sentences) - 1)].end)
@@ -148,6 +152,10 @@ def _given(doc: Annotated, drug: Mention, size: float | None) -> float | None:
         totals = [m for m in doses if re.search(r"(?i)total", doc.text[max(0, m.start() - 30) : m.start()])]
         if totals:
             return float(totals[-1]["n"])
+    if size is not None and lost:
+        left = size - lost
+        if any(abs(float(m["n"]) - left) < 0.01 for m in _DOSE.finditer(doc.text)):
+            return left
     for match in own:
         return float(match["n"])
-    return size
+    return size if whole else None

@@ -22,7 +22,11 @@ _RISKS = ("high", "moderate", "low")
 _ROW_PHYSICIAN = re.compile(r"\b(?:Dr\.?|MD|M\.D\.|DO|D\.O\.|NP|PA(?:-C)?|APRN|[Pp]hysician)\b")
 _ROW_STAFF = re.compile(r"\b(?:RN|LPN|MA|CMA|LVN|[Nn]urse|[Ss]taff|coordinator)\b")
 _ROW_MINUTES = re.compile(r"(\d{1,3})\s?min(?:ute)?s?\b|\|\s*(\d{1,3})\b[^|\n]*$", re.IGNORECASE)
-_ROW_START = re.compile(r"^\W*\d{1,4}[/-]\d{1,2}(?:[/-]\d{2,4})?\b")
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_ROW_START = re.compile(
+    rf"(?i)^\W*(?:\d{{1,4}}[/-]\d{{1,2}}(?:[/-]\d{{2,4}})?\b|{_MONTH} \d{{1,2}}\b|\d{{1,2}} {_MONTH}(?![a-z]))"
+)
+_OWN_ROWS = re.compile(r"(?i)^\W*(?:time|minutes) (?:of|by|spent by) (?:the )?(?:physician|doctor|clinician|dr\.)[^\n]*:\s*$")
 _PLAN_PARTS = {"plan", "strengths", "goals", "needs", "outcomes"}
 _OTHER_TIME = re.compile(
     r"(?i)\b(?:fluoro\w*|sedation|procedure|recovery|monitor\w*|tourniquet|observ\w+|watched|stand\w*|walk\w*|sit\w*)\W*$"
@@ -254,11 +258,13 @@ def _stated(doc: Annotated, value: str) -> float | None:
 
 
 def _rows(doc: Annotated) -> tuple[float | None, float | None]:
-    """Sums of the dated rows: the clinician's own minutes, and those of staff."""
+    """Sums of the dated rows, the clinician's own minutes and those of staff: by the row or the heading above it."""
     own: list[float] = []
     staff: list[float] = []
+    clinician = False
     for line in doc.text.splitlines():
         if not _ROW_START.match(line):
+            clinician = bool(_OWN_ROWS.match(line)) or (clinician and not line.rstrip().endswith(":"))
             continue
         found = list(_ROW_MINUTES.finditer(line))
         if not found:
@@ -267,6 +273,6 @@ def _rows(doc: Annotated) -> tuple[float | None, float | None]:
         who = line[:70]
         if _ROW_STAFF.search(who) or re.search(r"(?i)\bstaff\b|not counted", line):
             staff.append(minutes)
-        elif _ROW_PHYSICIAN.search(who):
+        elif clinician or _ROW_PHYSICIAN.search(who):
             own.append(minutes)
     return (sum(own) if own else None), (sum(staff) if staff else None)

@@ -45,7 +45,7 @@ class LevelsUnderbilled(Check):
         bill = billing(case)
         alone = lacking(case) if bill else {}
         for count in bill.counts() if bill else ():
-            if bill is None or count.open_ended or set(count.codes) & set(alone) or _enough(count, bill):
+            if bill is None or count.open_ended or _enough(count, bill):
                 continue
             under = [(billed, noted) for billed, noted in count.pairs() if billed < noted]
             if not under:
