@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
+from notecheck.checks import ruling as rulings
 from notecheck.checks import run
 from notecheck.checks.base import Case
 from notecheck.checks.coverage.aut import needs
@@ -24,7 +25,7 @@ from notecheck.facts.extract import extract
 from notecheck.policy import book as policy_book
 from notecheck.policy.cms.loaded import for_day
 from notecheck.read.claims import claim_from_dict
-from notecheck.records import Claim, Episode, Explanation, Facts, Mode, Note, Report, Suggested
+from notecheck.records import Claim, Episode, Explanation, Facts, Mode, Note, Report, Ruling, Suggested
 
 if TYPE_CHECKING:
     from notecheck.annotate.pipeline import Annotator
@@ -34,15 +35,17 @@ if TYPE_CHECKING:
 class Checker:
     """Reads notes and judges claims. Building one is the expensive call; use it for many notes.
 
-    ``policy`` are folders with a practice's own policies, laid over the shipped ones. Without ``models`` the learned
-    models stay closed: no candidates, the same facts and verdicts.
+    ``policy`` are folders with a practice's own policies, laid over the shipped ones; ``payers`` files with payers of
+    its own. Without ``models`` the learned models stay closed: no candidates, the same facts and verdicts.
     """
 
-    def __init__(self, policy: Sequence[Path | str] = (), *, models: bool = True) -> None:
+    def __init__(
+        self, policy: Sequence[Path | str] = (), payers: Sequence[Path | str] = (), *, models: bool = True
+    ) -> None:
         from notecheck.annotate.pipeline import Annotator
         from notecheck.annotate.second_look import SecondLook
 
-        self._book = policy_book.load(tuple(Path(folder) for folder in policy))
+        self._book = policy_book.load(tuple(map(Path, policy)), tuple(map(Path, payers)))
         self._book.crosswalk.ready()
         self._annotator: Annotator = Annotator()
         self._second: SecondLook | None = SecondLook(self._book) if models else None
@@ -65,6 +68,7 @@ class Checker:
         *,
         mode: Mode = "prebill",
         earlier: Sequence[str | Note] = (),
+        ruling: Ruling | None = None,
     ) -> Report:
         """Compare one note (and the chart documents given) with the claim and the policy in force.
 
@@ -72,14 +76,17 @@ class Checker:
         note prints are judged as the proposed claim; a note that prints none is judged alone. ``mode`` ``preauth``
         judges a visit note before the procedure: what is planned is read from the claim lines, else from the plan.
         ``earlier`` are earlier procedure notes of the patient: they count as history, not as support.
+        ``ruling`` is what the practice has decided: checks left out, severities, accepted findings.
         Raises InputError for a claim or a mode that cannot be understood.
         """
         note = text if isinstance(text, Note) else Note(text)
         facts, wanted, documents, before = self._read(note, claim, chart, mode, earlier)
         note_id = wanted.note_id if wanted and wanted.note_id else note.note_id
         report = judge(
-            facts, wanted, documents, self._book, note_id=note_id, source=note.source, mode=mode, earlier=before
-        )
+            facts, wanted, documents, self._book,
+            note_id=note_id, source=note.source, mode=mode, earlier=before, ruling=ruling,
+            names=(note_id, note.note_id, note.source),
+        )  # fmt: skip
         return self._second.over(report) if self._second else report
 
     def episodes(
@@ -146,18 +153,26 @@ def judge(
     source: str = "-",
     mode: Mode = "prebill",
     earlier: tuple[Facts, ...] = (),
+    ruling: Ruling | None = None,
+    names: tuple[str, ...] = (),
 ) -> Report:
-    """The answer from facts alone, as :meth:`Checker.check` gives it from text; ``day`` where it is known already."""
+    """The answer from facts alone, as :meth:`Checker.check` gives it from text; ``day`` where it is known already.
+
+    ``names`` are those under which suppressions may know the note, beside ``note_id``.
+    """
     day = day or _day(claim, facts)
     case = _case(facts, claim, chart, book, day, mode, earlier)
     editions, supported = case.book, case.supported
-    findings, checklist = run.run(case)
+    found, checklist = run.run(case)
+    ruled = rulings.Ruled(found)
+    if ruling is not None:
+        ruled = rulings.apply(found, ruling, (note_id, *names), rulings.ceiling(case))
     setting = setting_of(facts, claim, editions)
     return Report(
         note_id=note_id,
-        readiness=run.readiness(findings),
+        readiness=run.readiness(ruled.findings),
         facts=facts,
-        findings=findings,
+        findings=ruled.findings,
         checklist=checklist,
         suggested=supported,
         claim=claim,
@@ -165,7 +180,7 @@ def judge(
         source=source,
         edition_note=editions.codes.apart(day),
         ledger=ledger(facts, claim, setting),
-        diff=diff(claim, supported, findings, facts, setting),
+        diff=diff(claim, supported, found, facts, setting),
         day=day.isoformat(),
         chart=chart,
         mode=mode,
@@ -173,6 +188,8 @@ def judge(
         authorization=needs(case),
         episodes=episodes(case),
         visit=support(case),
+        suppressed=ruled.suppressed,
+        notices=ruled.notices,
     )
 
 
@@ -201,13 +218,13 @@ def _case(
     )
 
 
-def load(policy: Sequence[Path | str] = (), *, models: bool = True) -> Checker:
+def load(policy: Sequence[Path | str] = (), payers: Sequence[Path | str] = (), *, models: bool = True) -> Checker:
     """A Checker, ready. Takes a few seconds: the language pipeline and every table are built here.
 
-    ``policy`` are folders with a practice's own policies; ``models`` False leaves the learned models closed. Raises
-    DataError or InputError for a folder that is broken.
+    ``policy`` are folders with a practice's own policies, ``payers`` files with payers of its own; ``models`` False
+    leaves the learned models closed. Raises DataError or InputError for one that is broken.
     """
-    return Checker(policy, models=models)
+    return Checker(policy, payers, models=models)
 
 
 def _day(claim: Claim | None, facts: Facts) -> date:

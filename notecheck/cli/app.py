@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from notecheck.cli import code_tables, failure, policy, rulebook, template
+from notecheck.cli import code_tables, configured, failure, policy, rulebook, template
 from notecheck.cli.claim_options import ClaimOptions
+from notecheck.cli.configured import ConfigFile, in_force, known
 from notecheck.cli.documents import read_documents
 from notecheck.cli.history import with_history
 from notecheck.cli.icd import icd as icd_search
-from notecheck.cli.own_policies import OwnPolicies, own_folders
+from notecheck.cli.own_policies import OwnPolicies
 from notecheck.cli.query import query
 from notecheck.cli.screen import as_json_text, as_text, deliver, show
 from notecheck.cli.train import train
@@ -39,6 +40,7 @@ app = typer.Typer(
 app.add_typer(code_tables.app, name="codes")
 app.add_typer(template.app, name="template")
 app.add_typer(policy.app, name="policy")
+app.add_typer(configured.app, name="config")
 app.command()(query)
 app.command("icd")(icd_search)
 app.command()(train)
@@ -136,8 +138,9 @@ def check(
     ] = ReportFormat.text,
     output: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the report to a file.")] = None,
     redact: Annotated[
-        bool, typer.Option("--redact/--no-redact", help="SARIF only: keep the words of the record out of it.")
-    ] = True,
+        bool | None, typer.Option("--redact/--no-redact", help="SARIF only: keep the words of the record out of it.")
+    ] = None,
+    config: ConfigFile = None,
     checklist: Annotated[bool, typer.Option("--checklist", help="List every item of the coverage checklist.")] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Explain every finding below the report.")] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Show the claim marked up line by line instead.")] = False,
@@ -148,15 +151,19 @@ def check(
 
     Exit codes: 0 nothing above info, 1 findings, 2 could not run.
     """
-    own = own_folders(own_policy)
-    options = ClaimOptions(claim, cpt or [], icd or [], payer, mac, state, dos, pos, claim_id, own)
+    set_to = known(in_force(config, own_policy, redact=redact))
+    own, payers = set_to.value("policy"), set_to.value("payers")
+    options = ClaimOptions(
+        claim, cpt or [], icd or [], payer, mac, state, dos, pos, claim_id, own, payers, set_to.usual()
+    )  # fmt: skip
     options.refuse_both_forms()
     if diff and as_format not in (ReportFormat.text, ReportFormat.json):
         raise failure.diff_in_other_format(as_format.value)
     documents = read_documents([note, *(chart or [])])
     billed, earlier = with_history(options.claim(documents[0].note_id), history or [])
-    checker = _load(own, models=not no_models)
-    report = checker.check(documents[0], billed, documents[1:], mode=mode.value, earlier=earlier)
+    ruling = set_to.ruling(None if note == "-" else Path(note))
+    checker = _load(own, payers, models=not no_models)
+    report = checker.check(documents[0], billed, documents[1:], mode=mode.value, earlier=earlier, ruling=ruling)
     if as_format is ReportFormat.text:
         from notecheck.report import diff as marked_up
         from notecheck.report import text
@@ -178,7 +185,7 @@ def check(
         from notecheck.report.form import Manner, written
         from notecheck.report.sarif import left_out
 
-        manner = Manner(cards(), left_out if redact else None)
+        manner = Manner(cards(), None if set_to.value("redact") is False else left_out)
         deliver(written(report, documents, as_format.value, manner), output)
     if not exit_zero and any(finding.severity != "info" for finding in report.findings):
         raise typer.Exit(FINDINGS)
@@ -256,12 +263,16 @@ def explain_finding(
     ] = None,
     history: HistoryFiles = None,
     mode: AtMoment = Moment.prebill,
+    config: ConfigFile = None,
     as_format: AsFormat = Format.text,
 ) -> None:
     """Explain one finding or checklist item on a note: what is asked and where, and what in the note decided it."""
+    set_to = known(in_force(config))
+    own, payers = set_to.value("policy"), set_to.value("payers")
+    options = ClaimOptions(claim, [], [], None, None, None, None, None, None, own, payers, set_to.usual())
     documents = read_documents([note, *(chart or [])])
-    billed, earlier = with_history(ClaimOptions(claim, [], [], None, None, None, None, None).claim(), history or [])
-    told = _load().explain(what, documents[0], billed, documents[1:], mode=mode.value, earlier=earlier)
+    billed, earlier = with_history(options.claim(), history or [])
+    told = _load(own, payers).explain(what, documents[0], billed, documents[1:], mode=mode.value, earlier=earlier)
     if as_format is Format.json:
         typer.echo(as_json_text({"explanations": [one.to_dict() for one in told]}))
     else:
@@ -270,11 +281,11 @@ def explain_finding(
         show(lambda width: explanations.render(told, documents, width=width))
 
 
-def _load(own: tuple[Path, ...] = (), *, models: bool = True) -> Checker:
+def _load(own: tuple[Path, ...] = (), payers: tuple[Path, ...] = (), *, models: bool = True) -> Checker:
     import notecheck
 
     given: dict[str, bool] = {} if models else {"models": False}
-    return notecheck.load(own, **given) if own else notecheck.load(**given)
+    return notecheck.load(own, payers, **given) if own or payers else notecheck.load(**given)
 
 
 def main() -> None:

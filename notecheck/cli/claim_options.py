@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,9 @@ class ClaimOptions:
     pos: str | None
     claim_id: str | None = None
     own_policies: tuple[Path, ...] = ()
+    own_payers: tuple[Path, ...] = ()
+    usual: Mapping[str, str] = field(default_factory=dict)
+    """Payer, contractor, state and place of the configuration, where the claim does not say them."""
 
     def refuse_both_forms(self) -> None:
         """Raises InputError NC-I40 when a claim file and a claim option are given, or a diagnosis without a line."""
@@ -51,11 +55,11 @@ class ClaimOptions:
 
         Asks the tables alone, so that a wrong claim is refused before the language pipeline is built.
         """
-        if not self.file and not self._given():
+        if not self.file and not self._given() and not self.usual:
             return None
-        book = policy_book.load(self.own_policies)
+        book = policy_book.load(self.own_policies, self.own_payers)
         if self.file:
-            return read_claim(self.file, book, claim_id=self.claim_id, note_id=note_id)
+            return read_claim(self.file, book, claim_id=self.claim_id, note_id=note_id, usual=self.usual)
         lines: list[dict[str, Any]] = [short_line(line) | {"icd10": self.icd} for line in self.cpt]
         data = {
             "lines": lines,
@@ -65,7 +69,7 @@ class ClaimOptions:
             "date_of_service": self.dos,
             "place_of_service": self.pos,
         }
-        return claim_from_dict(data, book, where="command line")
+        return claim_from_dict(data, book, where="command line", usual=self.usual)
 
     def _given(self) -> list[str]:
         options = ("cpt", "icd", "payer", "mac", "state", "dos", "pos")

@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from notecheck.cli.claim_options import ClaimOptions
+from notecheck.cli.configured import ConfigFile, in_force, known
 from notecheck.cli.documents import read_documents
-from notecheck.cli.own_policies import own_folders
 from notecheck.cli.screen import as_json_text, deliver
 from notecheck.errors import InputError
 from notecheck.read.notes import read_note
@@ -35,6 +35,7 @@ def query(
     dos: Annotated[str | None, typer.Option(metavar="DATE", help="Date of service.")] = None,
     pos: Annotated[str | None, typer.Option(help="Place of service.")] = None,
     chart: Annotated[list[str] | None, typer.Option(metavar="FILE", help="A further document. Repeatable.")] = None,
+    config: ConfigFile = None,
     as_format: Annotated[QueryFormat, typer.Option("--format", help="text, md or json.")] = QueryFormat.text,
     output: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the query to a file.")] = None,
     lint: Annotated[
@@ -50,8 +51,11 @@ def query(
         return
     if note is None:
         raise InputError("NC-I45", "no note is named", where="query", next_step="Name a note, or use --lint FILE.")
-    own = own_folders(None)
-    options = ClaimOptions(claim, cpt or [], icd or [], payer, mac, state, dos, pos, own_policies=own)
+    set_to = known(in_force(config))
+    own, payers = set_to.value("policy"), set_to.value("payers")
+    options = ClaimOptions(
+        claim, cpt or [], icd or [], payer, mac, state, dos, pos, None, own, payers, set_to.usual()
+    )  # fmt: skip
     options.refuse_both_forms()
     documents = read_documents([note, *(chart or [])])
     billed = options.claim(documents[0].note_id)
@@ -59,7 +63,9 @@ def query(
     import notecheck
     from notecheck.report.query import as_markdown, as_text, queries
 
-    report = (notecheck.load(own) if own else notecheck.load()).check(documents[0], billed, chart=documents[1:])
+    checker = notecheck.load(own, payers) if own or payers else notecheck.load()
+    ruling = set_to.ruling(None if note == "-" else Path(note))
+    report = checker.check(documents[0], billed, chart=documents[1:], ruling=ruling)
     found = queries(report, documents)
     if as_format is QueryFormat.json:
         deliver(as_json_text({"note_id": report.note_id, "queries": [q.to_dict() for q in found]}), output)

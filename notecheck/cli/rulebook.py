@@ -8,6 +8,7 @@ import json
 from rich.console import Group
 
 from notecheck.checks.base import Check
+from notecheck.checks.notices import NOTICES
 from notecheck.checks.registry import CHECKS
 from notecheck.errors import InputError, did_you_mean
 from notecheck.report.page import Page
@@ -44,11 +45,11 @@ def listed_as_json() -> str:
 def explained(code: str) -> str:
     """The page of the check with this code or name. Raises InputError NC-I42."""
     wanted = code.strip().lower()
-    for check in CHECKS:
+    for check in (*CHECKS, *NOTICES):
         if wanted in (check.code.lower(), check.name):
             head = f"{check.code}  {check.name}  {check.severity}, {check.status} since {check.since}"
             return f"{head}\n\n{inspect.getdoc(check) or ''}"
-    names = [name for check in CHECKS for name in (check.code, check.name)]
+    names = [name for check in (*CHECKS, *NOTICES) for name in (check.code, check.name)]
     raise InputError(
         "NC-I42",
         f"no rule '{code}'",

@@ -20,8 +20,11 @@ class Book:
     own_payers: tuple[payers.OwnPayer, ...] = ()
 
 
-def load(own: Sequence[Path] = ()) -> Book:
-    """Read every table; ``own`` are folders with a practice's own policies. Raises DataError when a file is broken."""
+def load(own: Sequence[Path] = (), own_payers: Sequence[Path] = ()) -> Book:
+    """Read every table. Raises DataError when a file is broken.
+
+    ``own`` are folders with a practice's own policies, ``own_payers`` files with payers of its own.
+    """
     policies = coverage_load.load_with(tuple(own))
-    added = payers.own_payers(policies)
+    added = payers.own_payers(policies, own_payers)
     return Book(codes.load(), icd10.load(), crosswalk.load(), payers.with_payers(policies, added), added)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
@@ -40,15 +40,15 @@ class OwnPayer(BaseModel):
     confidence: Literal["verified", "verified-2", "recalled", "unsure"]
 
 
-def own_payers(coverage: Coverage) -> tuple[OwnPayer, ...]:
-    """Every added payer, by file name.
+def own_payers(coverage: Coverage, files: Sequence[Path] = ()) -> tuple[OwnPayer, ...]:
+    """Every added payer, by file name; ``files`` are further files beside those of the user's data folder.
 
     Raises DataError NC-D02 to NC-D04 (unreadable, unknown key, wrong value) and NC-D06 (a name that is taken, a profile
     that is not there), naming the file.
     """
     folder = locate.user_data() / "payers"
     found: dict[str, OwnPayer] = {}
-    for path in sorted(folder.glob("*.yaml")) if folder.is_dir() else ():
+    for path in (*(sorted(folder.glob("*.yaml")) if folder.is_dir() else ()), *files):
         payer = read_model(path, OwnPayer)
         _refuse(payer, path, coverage, found)
         found[payer.payer] = payer

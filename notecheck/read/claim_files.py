@@ -18,8 +18,8 @@ from notecheck.records import Claim
 _MOST_NAMED = 8
 
 
-def read_claims(path: Path | str, book: Book) -> tuple[Claim, ...]:
-    """Every claim of a file, in its order; at least one.
+def read_claims(path: Path | str, book: Book, usual: Mapping[str, str] | None = None) -> tuple[Claim, ...]:
+    """Every claim of a file, in its order; at least one. ``usual`` fills what a claim does not say of payer and place.
 
     Raises InputError NC-I01 to NC-I05 (no readable file) and NC-I20 to NC-I34 or NC-I60 to NC-I64 (content), with the
     place in the terms of the format: the JSON key, line and column of a CSV file, the segment of an X12 file.
@@ -32,12 +32,19 @@ def read_claims(path: Path | str, book: Book) -> tuple[Claim, ...]:
         raise InputError(
             "NC-I22", "there is no claim in it", where=where, next_step="Check that it was exported fully."
         )
-    return tuple(to_claim(one, where, book) for one in found)
+    return tuple(to_claim(one, where, book, usual) for one in found)
 
 
-def read_claim(path: Path | str, book: Book, *, claim_id: str | None = None, note_id: str | None = None) -> Claim:
+def read_claim(
+    path: Path | str,
+    book: Book,
+    *,
+    claim_id: str | None = None,
+    note_id: str | None = None,
+    usual: Mapping[str, str] | None = None,
+) -> Claim:
     """One claim of a file; see :func:`read_claims` and :func:`pick` for what is raised."""
-    return pick(read_claims(path, book), str(path), claim_id=claim_id, note_id=note_id)
+    return pick(read_claims(path, book, usual), str(path), claim_id=claim_id, note_id=note_id)
 
 
 def pick(claims: Sequence[Claim], where: str, *, claim_id: str | None = None, note_id: str | None = None) -> Claim:

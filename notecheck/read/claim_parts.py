@@ -67,8 +67,11 @@ def names() -> ClaimFiles:
     return datafile.read_model(locate.patterns() / "codes" / "claim-files.yaml", ClaimFiles)
 
 
-def to_claim(found: Found, where: str, book: Book) -> Claim:
-    """The claim as a record. Raises InputError NC-I22 to NC-I34 with the place in the file's own terms."""
+def to_claim(found: Found, where: str, book: Book, usual: Mapping[str, str] | None = None) -> Claim:
+    """The claim as a record; ``usual`` as for :func:`claim_from_dict`.
+
+    Raises InputError NC-I22 to NC-I34 with the place in the file's own terms.
+    """
     inside = ", ".join(part for part in (where, found.inside) if part)
     if isinstance(found.data, Mapping) and "state" in found.data and found.places:
         # a state from an address: one that no contractor serves says nothing
@@ -77,7 +80,7 @@ def to_claim(found: Found, where: str, book: Book) -> Claim:
             {**found.data, "state": state if state in book.coverage.states else None}, found.places, found.inside
         )
     try:
-        return claim_from_dict(found.data, book, where=inside)
+        return claim_from_dict(found.data, book, where=inside, usual=usual)
     except InputError as error:
         own = error.where.removeprefix(inside).removeprefix(", ")
         place = _place(own, found.places)

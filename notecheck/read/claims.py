@@ -36,21 +36,31 @@ _SHORT = re.compile(
 )
 
 
-def claim_from_dict(data: Mapping[str, Any], book: Book, *, where: str = "claim") -> Claim:
+def claim_from_dict(
+    data: Mapping[str, Any], book: Book, *, where: str = "claim", usual: Mapping[str, str] | None = None
+) -> Claim:
     """A claim in the published format as a record. ``where`` names the source in errors.
+
+    ``usual`` gives payer, mac, state and place_of_service of a practice, for a claim that does not say them; a
+    contractor only where the claim is Medicare's and names no state.
 
     Raises InputError NC-I22 to NC-I32, with the place of the fault, as in ``lines[1].modifiers``.
     """
     if isinstance(data, Sequence):
         raise InputError("NC-I22", "one claim is expected, not a list", where=where, next_step="Give one claim object.")
     fields = Fields(data, where=where, place="", known=CLAIM_KEYS)
+    usual = usual or {}
+    payer = fields.choice("payer", book.coverage.payers) or usual.get("payer") or DEFAULT_PAYER
+    mac, state = fields.choice("mac", book.coverage.macs), _state(fields, book)
+    if mac is None and state is None:
+        mac, state = usual.get("mac") if payer == DEFAULT_PAYER else None, usual.get("state")
     return Claim(
         lines=tuple(_line(item, place, where, book) for place, item in fields.objects("lines")),
-        payer=fields.choice("payer", book.coverage.payers) or DEFAULT_PAYER,
-        mac=fields.choice("mac", book.coverage.macs),
-        state=_state(fields, book),
+        payer=payer,
+        mac=mac,
+        state=state,
         date_of_service=fields.day("date_of_service"),
-        place_of_service=_place_of_service(fields),
+        place_of_service=_place_of_service(fields) or usual.get("place_of_service"),
         billed_by=fields.choice("billed_by", _BILLED_BY),
         claim_id=fields.text("claim_id"),
         note_id=fields.text("note_id"),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from notecheck.records import ChecklistItem, Finding, Needle, Note, Report
+from notecheck.report.accepted import Accepted, accepted, notice
 from notecheck.report.claimlines import ClaimRow, claim_rows
 from notecheck.report.marked import KINDS, SEARCHED, Marked, mark
 from notecheck.report.spine import Spine, draw
@@ -89,6 +90,8 @@ class NotePage:
     documented: str = field(metadata={"help": "What was done, in one sentence."})
     counts: str = field(metadata={"help": "How many errors and warnings."})
     findings: tuple[tuple[str, tuple[FindingView, ...]], ...] = field(metadata={"help": "Findings by severity."})
+    accepted: tuple[Accepted, ...] = field(metadata={"help": "Findings that were suppressed, with the reason."})
+    notices: tuple[tuple[str, str], ...] = field(metadata={"help": "What is wrong with suppressions: name, sentence."})
     checklist: tuple[tuple[str, str, tuple[ItemView, ...]], ...] = field(
         metadata={"help": "Checklist items by answer: slug, words, items."}
     )
@@ -121,6 +124,8 @@ def note_page(report: Report, documents: Sequence[Note]) -> NotePage:
         findings=tuple(
             (words, of) for slug, words in SEVERITY_WORDS.items() if (of := _of_severity(views, slug))
         ),
+        accepted=accepted(report),
+        notices=tuple((f"{told.code} {told.name}", notice(told)) for told in report.notices),
         checklist=tuple(
             (slug, words, items)
             for slug, words in STATUS_WORDS.items()

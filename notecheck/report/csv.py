@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable, Sequence
 
 from notecheck.records import Note, Report
+from notecheck.report.accepted import reason
 from notecheck.report.context import finding_view
 from notecheck.report.page import plain
 
@@ -25,6 +26,7 @@ COLUMNS = (
     "message",
     "fix",
     "policy",
+    "suppressed",
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "|", "%")
 
@@ -50,9 +52,12 @@ def rows(report: Report, documents: Sequence[Note]) -> Iterable[tuple[str, ...]]
         claim.payer if claim else "",
         (claim.date_of_service or "") if claim else "",
     )
-    if not report.findings:
+    told = [(finding, "") for finding in report.findings] + [(s.finding, reason(s)) for s in report.suppressed]
+    for one in report.notices:
+        yield (*lead, one.code, one.name, one.severity, "", one.where, "", one.message, one.fix, "", "")
+    if not told and not report.notices:
         yield (*lead, *[""] * (len(COLUMNS) - len(lead)))
-    for index, finding in enumerate(report.findings, start=1):
+    for index, (finding, suppressed) in enumerate(told, start=1):
         view = finding_view(index, finding, documents)
         first = view.quotes[0] if view.quotes else None
         yield (
@@ -66,6 +71,7 @@ def rows(report: Report, documents: Sequence[Note]) -> Iterable[tuple[str, ...]]
             finding.message,
             finding.fix,
             finding.source,
+            suppressed,
         )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from html import escape
 
 from notecheck.records import Note, Report
+from notecheck.report.accepted import HEADING, NOTICES, notice
 from notecheck.report.context import FindingView, NotePage, note_page
 from notecheck.report.page import plain
 from notecheck.report.words import open_questions
@@ -29,6 +30,11 @@ def render(report: Report, documents: Sequence[Note]) -> str:
         parts += ["## Needle ledger", _ledger(page)]
     for words, views in page.findings:
         parts += [f"## {words}", *(_finding(view) for view in views)]
+    if page.accepted:
+        parts += [f"## {HEADING}", table(("Finding", "Line", "Says", "Why"), _accepted(page))]
+    if report.notices:
+        rows = [(f"{told.code} {told.name}", notice(told)) for told in report.notices]
+        parts += [f"## {NOTICES}", table(("Notice", "Says"), rows)]
     if page.checklist:
         parts += ["## Checklist", _checklist(page)]
     parts += ["## Codes and policies used", "\n".join(f"- {literal(edition)}" for edition in page.editions)]
@@ -68,6 +74,10 @@ def _ledger(page: NotePage) -> str:
         for row in page.ledger
     ]
     return table(heads, rows)
+
+
+def _accepted(page: NotePage) -> list[tuple[str, str, str, str]]:
+    return [(f"{one.code} {one.name}", one.line, one.message, one.reason) for one in page.accepted]
 
 
 def _finding(view: FindingView) -> str:

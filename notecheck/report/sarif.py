@@ -16,7 +16,8 @@ from importlib import metadata
 from typing import Any
 from urllib.parse import quote
 
-from notecheck.records import Finding, Note, Report, RuleCard
+from notecheck.records import Finding, Note, Notice, Report, RuleCard, Suppressed
+from notecheck.report.accepted import notice
 from notecheck.report.page import plain
 from notecheck.report.words import SEARCHED, searched
 
@@ -57,6 +58,7 @@ class _Run:
         self._place = {card.code: number for number, card in enumerate(rules)}
         self._artifacts: list[dict[str, Any]] = []
         self._results: list[dict[str, Any]] = []
+        self._notices: list[dict[str, Any]] = []
 
     def add(self, report: Report, documents: Sequence[Note]) -> None:
         """One note with its findings."""
@@ -67,6 +69,11 @@ class _Run:
         seen: Counter[str] = Counter()
         for finding in report.findings:
             self._results.append(self._result(report, finding, documents, starts, first, seen))
+        for one in report.suppressed:
+            result = self._result(report, one.finding, documents, starts, first, seen)
+            result["suppressions"] = [self._suppression(one)]
+            self._results.append(result)
+        self._notices += [self._notice(told, uri(documents[0]) if documents else "") for told in report.notices]
 
     def log(self) -> dict[str, Any]:
         """The whole log."""
@@ -83,7 +90,7 @@ class _Run:
             "language": "en-US",
             "columnKind": "unicodeCodePoints",
             "newlineSequences": ["\r\n", "\r", "\n"],
-            "invocations": [{"executionSuccessful": True}],
+            "invocations": [{"executionSuccessful": True, "toolConfigurationNotifications": self._notices}],
             "artifacts": self._artifacts,
             "results": self._results,
         }
@@ -148,6 +155,20 @@ class _Run:
                 region["snippet"] = {"text": plain(snippet)}
             physical["region"] = region
         return {"physicalLocation": physical}
+
+    def _suppression(self, one: Suppressed) -> dict[str, Any]:
+        # without a status a suppression is an accepted one; drafts of the schema call it otherwise
+        made = {"kind": "external", "justification": plain(self._shown(one.reason))}
+        said = {"until": one.until, "where": plain(one.where) or None}
+        return made | {"properties": {key: value for key, value in said.items() if value}}
+
+    def _notice(self, told: Notice, note: str) -> dict[str, Any]:
+        return {
+            "descriptor": {"id": told.code},
+            "level": _LEVEL[told.severity],
+            "message": {"text": message(notice(told))},
+            "locations": [{"physicalLocation": {"artifactLocation": {"uri": note}}}] if note else [],
+        }
 
     def _rule_of(self, finding: Finding) -> int:
         if finding.code not in self._place:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from rich.console import Group
 
 from notecheck.records import Claim, Evidence, Explanation, Finding, Note, Report
-from notecheck.report import explain, sequence
+from notecheck.report import accepted, explain, sequence
 from notecheck.report.claimlines import claim_rows
 from notecheck.report.page import WIDEST, Page
 from notecheck.report.words import SEARCHED, documented, open_questions, place, procedure_words, quoted, searched, shown
@@ -43,6 +43,7 @@ def render(
     sequence.authorization(page, report)
     for severity, heading in _HEADINGS:
         _findings(page, heading, [f for f in report.findings if f.severity == severity], documents)
+    accepted.put(page, report)
     sequence.visit(page, report)
     sequence.episodes(page, report)
     _checklist(page, report, documents, full=checklist or report.mode == "preauth")
