@@ -7,7 +7,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
+from web_server import Served, serving
 
 import notecheck
 from notecheck import locate
@@ -128,3 +129,11 @@ def run_process(tmp_path: Path) -> Callable[..., Done]:
         return Done(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
 
     return run
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """One ``notecheck serve`` with one worker for the whole run."""
+    data = tmp_path_factory.mktemp("served-data")
+    with serving(folder=tmp_path_factory.mktemp("served"), **{locate.USER_DATA: str(data)}) as running:
+        yield running

@@ -21,6 +21,7 @@ from notecheck.cli.icd import icd as icd_search
 from notecheck.cli.own_policies import OwnPolicies
 from notecheck.cli.query import query
 from notecheck.cli.screen import as_json_text, as_text, deliver, show
+from notecheck.cli.serve import serve
 from notecheck.cli.train import train
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ app.add_typer(configured.app, name="config")
 app.command()(query)
 app.command("icd")(icd_search)
 app.command()(train)
+app.command()(serve)
 
 
 class Format(StrEnum):
