@@ -36,6 +36,7 @@ CANDIDATE = {
 }
 VERSION = {"const": SCHEMA_VERSION, "description": "Version of this format."}
 ORIGIN = {"enum": ["given", "printed in the note"], "description": "Where the lines come from."}
+PAGE = {"type": "integer", "minimum": 1, "description": "The page, only where the file has pages, as a PDF."}
 OTHERWISE: dict[type, dict[str, dict[str, Any] | None]] = {
     records.Report: {
         "schema_version": VERSION,
@@ -49,8 +50,9 @@ OTHERWISE: dict[type, dict[str, dict[str, Any] | None]] = {
     records.Reading: {"says": None, "reading": {"type": "string"}, "lines": LIST | {"items": SLIM_LINE}},
     records.SupportedDiagnosis: {"candidates": LIST | {"items": CANDIDATE}},
     records.Claim: {"origin": ORIGIN},
+    records.Evidence: {"page": PAGE},
 }
-OPTIONAL = {records.Evidence: ("field", "value", "rule", "document")}
+OPTIONAL = {records.Evidence: ("field", "value", "rule", "document", "page")}
 
 
 def schema() -> dict[str, Any]:

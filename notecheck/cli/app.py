@@ -86,7 +86,7 @@ HistoryFiles = Annotated[
     typer.Option("--history", metavar="FILE", help="Earlier procedures: JSON, or an earlier note. Repeatable."),
 ]
 AtMoment = Annotated[Moment, typer.Option("--mode", help="preauth judges a visit note before the procedure.")]
-NoteFile = Annotated[str, typer.Argument(metavar="NOTE", help="Text file with one note, or - for piped text.")]
+NoteFile = Annotated[str, typer.Argument(metavar="NOTE", help="File with one note, or - for piped text.")]
 AsFormat = Annotated[Format, typer.Option("--format", help="text for people, json for programs.")]
 
 
@@ -201,7 +201,7 @@ def extract(note: NoteFile, as_format: AsFormat = Format.text) -> None:
     if as_format is Format.json:
         from notecheck.report.json import as_json
 
-        typer.echo(as_json(facts))
+        typer.echo(as_json(facts, [document]))
     else:
         from notecheck.report import facts as facts_page
 

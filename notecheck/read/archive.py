@@ -5,16 +5,14 @@ from __future__ import annotations
 import gzip
 import io
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
 from notecheck.errors import InputError
+from notecheck.read.attached import Opened
 from notecheck.read.spot import Spot, broken, too_large
 from notecheck.records import Document, Refused
-
-Opened = Callable[[BinaryIO, int | None, Spot], Iterator[Document | Refused]]
-"""Reads one stream of a known size (None where it is not known) at a spot."""
 
 _WORD = "word/document.xml"
 _EXCEL = "xl/workbook.xml"

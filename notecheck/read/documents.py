@@ -137,16 +137,60 @@ def _read(form: str, head: bytes, stream: BinaryIO, spot: Spot) -> Iterator[Docu
 
         yield from delimited(stream, spot)
     elif form == "jsonl":
-        from notecheck.read.table import json_lines, objects
+        from notecheck.read import fhir
+        from notecheck.read.table import json_lines
 
-        yield from objects(json_lines(stream, spot), spot)
+        yield from fhir.lines(json_lines(stream, spot), spot, _guarded)
+    elif form == "json":
+        from notecheck.read import fhir
+
+        yield from fhir.one_json(stream, spot, _guarded)
+    elif form == "hl7":
+        from notecheck.read import hl7v2
+
+        yield from hl7v2.documents(stream, spot, _guarded)
+    elif form == "xml":
+        from notecheck.read import ccda
+
+        yield from ccda.documents(whole(stream, spot.limits.file_bytes, spot), spot, _guarded)
+    elif form == "parquet":
+        from notecheck.read import parquet
+
+        yield from parquet.documents(stream, spot)
+    elif form == "xlsx":
+        from notecheck.read import xlsx
+
+        yield from xlsx.documents(stream, spot)
     else:
-        raise InputError(
-            "NC-I06",
-            f"this is a {_CALLED.get(form, form)}, which is not yet read",
-            where=spot.where,
-            next_step="Save the note as plain text.",
-        )
+        yield _single(form, stream, spot)
+
+
+def _single(form: str, stream: BinaryIO, spot: Spot) -> Document | Refused:
+    """The one note of a file in a format of pages or paragraphs."""
+    if form == "docx":
+        from notecheck.read import docx
+
+        return spot.document(docx.text(stream, spot), form)
+    raw = whole(stream, spot.limits.file_bytes, spot)
+    if form == "pdf":
+        from notecheck.read import pdf
+
+        text, page_starts = pdf.text(raw, spot)
+        return spot.document(text, form, page_starts=page_starts)
+    if form == "rtf":
+        from notecheck.read import rtf
+
+        return spot.document(rtf.text(raw, spot.where), form)
+    if form == "html":
+        from notecheck.read.markup import html_text
+
+        return spot.document(html_text(raw, spot.where), form)
+    raise InputError(
+        "NC-I06",
+        "this is an office file of another kind than DOCX and XLSX, which is not read",
+        where=spot.where,
+        next_step="Save it as DOCX or as plain text.",
+    )
 
 
 def _text(head: bytes, stream: BinaryIO, spot: Spot, form: str) -> Document | Refused:
@@ -155,7 +199,12 @@ def _text(head: bytes, stream: BinaryIO, spot: Spot, form: str) -> Document | Re
         raise InputError(
             "NC-I06", f"this is {other}, which is not read", where=spot.where, next_step="Save the note as plain text."
         )
-    return spot.document(decode(whole(stream, spot.limits.text_bytes, spot), spot.where), form)
+    text = decode(whole(stream, spot.limits.text_bytes, spot), spot.where)
+    if form == "markdown":
+        from notecheck.read import markdown
+
+        text = markdown.text(text)
+    return spot.document(text, form)
 
 
 def whole(stream: BinaryIO, limit: int, spot: Spot) -> bytes:

@@ -85,7 +85,7 @@ def decode(raw: bytes, where: str) -> str:
         if raw.startswith(magic):
             raise InputError(
                 "NC-I06",
-                f"this is {name}, which is not yet read",
+                f"this is {name} and no plain text",
                 where=where,
                 next_step="Save the note as plain text.",
             )

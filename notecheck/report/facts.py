@@ -98,6 +98,13 @@ def _scale(scale: FunctionScale) -> str:
 
 
 def _lines(evidence: Sequence[Evidence], note: Note) -> str:
-    """``line 3, 14``: the places of the words, in the order of the text."""
-    lines = sorted({int(place(e, (note,)).removeprefix("line ")) for e in evidence if not e.document})
-    return f"line {', '.join(map(str, lines))}" if lines else ""
+    """``line 3, 14``, or ``page 1 line 3, page 2 line 4``: the places of the words, in the order of the text."""
+    inside = sorted((e for e in evidence if not e.document), key=_start)
+    places = list(dict.fromkeys(place(e, (note,)) for e in inside))
+    if note.page_starts:
+        return ", ".join(places)
+    return f"line {', '.join(p.removeprefix('line ') for p in places)}" if places else ""
+
+
+def _start(evidence: Evidence) -> int:
+    return evidence.start

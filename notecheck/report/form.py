@@ -25,7 +25,7 @@ class Manner:
 
 
 def _json(report: Report, documents: Sequence[Note], manner: Manner) -> str:
-    return json.as_json(report) + "\n"
+    return json.as_json(report, documents) + "\n"
 
 
 def _html(report: Report, documents: Sequence[Note], manner: Manner) -> str:

@@ -3,10 +3,31 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
-from notecheck.records import Facts, Report
+from notecheck.records import Facts, Note, Report, page_of
 
 
-def as_json(answer: Report | Facts) -> str:
-    """One JSON object, in ASCII only: no terminal or pipe can then change or obey a character of the note."""
-    return json.dumps(answer.to_dict(), indent=1, ensure_ascii=True)
+def as_json(answer: Report | Facts, documents: Sequence[Note] = ()) -> str:
+    """One JSON object, in ASCII only: no terminal or pipe can then change or obey a character of the note.
+
+    Evidence in a document with pages has the key ``page``; ``documents`` are the note and then the chart documents.
+    """
+    data = answer.to_dict()
+    if any(document.page_starts for document in documents):
+        _add_pages(data, documents)
+    return json.dumps(data, indent=1, ensure_ascii=True)
+
+
+def _add_pages(value: object, documents: Sequence[Note]) -> None:
+    if isinstance(value, list):
+        for item in value:
+            _add_pages(item, documents)
+    elif isinstance(value, dict):
+        start, number = value.get("start"), value.get("document", 0)
+        if isinstance(start, int) and "text" in value and "end" in value and number < len(documents):
+            page = page_of(documents[number].page_starts, start)
+            if page:
+                value["page"] = page
+        for item in value.values():
+            _add_pages(item, documents)

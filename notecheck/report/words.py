@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from notecheck.records import ClaimLine, Evidence, Facts, Note, Procedure, Suggested, SupportedLine
+from notecheck.records import ClaimLine, Evidence, Facts, Note, Procedure, Suggested, SupportedLine, page_of
 
 SEARCHED = "searched:"
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -20,11 +20,14 @@ def line_number(text: str, start: int) -> int:
 
 
 def place(evidence: Evidence, documents: Sequence[Note]) -> str:
-    """``line 14``, or ``visit.txt line 3`` for a chart document."""
+    """``line 14``, ``page 2 line 5`` where the file has pages, ``visit.txt line 3`` for a chart document."""
     if evidence.document >= len(documents):
         return f"document {evidence.document}"
     document = documents[evidence.document]
-    line = f"line {line_number(document.text, evidence.start)}"
+    page = page_of(document.page_starts, evidence.start)
+    top = document.page_starts[page - 1] if page else 0
+    line = f"line {line_number(document.text[top:], evidence.start - top)}"
+    line = f"page {page} {line}" if page else line
     return f"{document.source} {line}" if evidence.document else line
 
 
