@@ -101,7 +101,7 @@ FAILURES = [
     (["extract", "."], "NC-I02", "folder"),
     (["check", "empty.txt"], "NC-I04", "empty"),
     (["check", "huge.txt"], "NC-I05", "50 MB"),
-    (["check", "scan.pdf"], "NC-I06", "a PDF file, which is not yet read"),
+    (["check", "scan.pdf"], "NC-I11", "this is no sound PDF file"),
     (["check", "blob.bin"], "NC-I07", "not text"),
     (["check", "spanish.txt"], "NC-I09", "Spanish"),
     (["check", "note.txt", "--chart", "spanish.txt"], "NC-I09", "spanish.txt"),

@@ -147,6 +147,7 @@ def check(
     explain: Annotated[bool, typer.Option("--explain", help="Explain every finding below the report.")] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Show the claim marked up line by line instead.")] = False,
     no_models: Annotated[bool, typer.Option("--no-models", help="Leave the learned models closed.")] = False,
+    ocr: Annotated[bool, typer.Option("--ocr", help="Read pages that are pictures, with Tesseract.")] = False,
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit 0 also when there are findings.")] = False,
 ) -> None:
     """Judge one note, and the claim for it when one is given.
@@ -161,7 +162,7 @@ def check(
     options.refuse_both_forms()
     if diff and as_format not in (ReportFormat.text, ReportFormat.json):
         raise failure.diff_in_other_format(as_format.value)
-    documents = read_documents([note, *(chart or [])])
+    documents = read_documents([note, *(chart or [])], ocr=ocr)
     billed, earlier = with_history(options.claim(documents[0].note_id), history or [])
     ruling = set_to.ruling(None if note == "-" else Path(note))
     checker = _load(own, payers, models=not no_models)
