@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from notecheck.cli import code_tables, configured, failure, policy, rulebook, template
+from notecheck.cli import code_tables, configured, failure, policy, rulebook, several, template
 from notecheck.cli.claim_options import ClaimOptions
 from notecheck.cli.configured import ConfigFile, in_force, known
 from notecheck.cli.documents import read_documents
@@ -87,6 +87,9 @@ HistoryFiles = Annotated[
 ]
 AtMoment = Annotated[Moment, typer.Option("--mode", help="preauth judges a visit note before the procedure.")]
 NoteFile = Annotated[str, typer.Argument(metavar="NOTE", help="File with one note, or - for piped text.")]
+NoteFiles = Annotated[
+    list[str], typer.Argument(metavar="NOTE...", help="File with one note, or - for piped text; or several files.")
+]
 AsFormat = Annotated[Format, typer.Option("--format", help="text for people, json for programs.")]
 
 
@@ -111,7 +114,7 @@ def notecheck(
 
 @app.command()
 def check(
-    note: NoteFile,
+    note: NoteFiles,
     claim: Annotated[
         Path | None, typer.Option(help="File with the claim: JSON, CSV, X12 837P or CMS-1500-like JSON.")
     ] = None,
@@ -150,7 +153,7 @@ def check(
     ocr: Annotated[bool, typer.Option("--ocr", help="Read pages that are pictures, with Tesseract.")] = False,
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit 0 also when there are findings.")] = False,
 ) -> None:
-    """Judge one note, and the claim for it when one is given.
+    """Judge one note, and the claim for it when one is given; or several notes, each with its claim of one file.
 
     Exit codes: 0 nothing above info, 1 findings, 2 could not run.
     """
@@ -162,22 +165,32 @@ def check(
     options.refuse_both_forms()
     if diff and as_format not in (ReportFormat.text, ReportFormat.json):
         raise failure.diff_in_other_format(as_format.value)
-    documents = read_documents([note, *(chart or [])], ocr=ocr)
-    billed, earlier = with_history(options.claim(documents[0].note_id), history or [])
-    ruling = set_to.ruling(None if note == "-" else Path(note))
+    several.refuse_for_one(
+        note, {"chart": chart, "history": history, "cpt": cpt, "icd": icd, "claim_id": claim_id, "explain": explain}
+    )
+    read = read_documents([*note, *(chart or [])], ocr=ocr)
+    papers = [[one] for one in read] if len(note) > 1 else [read]
+    claims = several.claims_for(options, [documents[0] for documents in papers])
+    claims[0], earlier = with_history(claims[0], history or [])
+    rulings = [set_to.ruling(None if name == "-" else Path(name)) for name in note]
     checker = _load(own, payers, models=not no_models)
-    report = checker.check(documents[0], billed, documents[1:], mode=mode.value, earlier=earlier, ruling=ruling)
+    judged = [
+        (checker.check(p[0], billed, p[1:], mode=mode.value, earlier=earlier, ruling=ruling), p)
+        for p, billed, ruling in zip(papers, claims, rulings, strict=True)
+    ]
     if as_format is ReportFormat.text:
         from notecheck.report import diff as marked_up
         from notecheck.report import text
 
         why = checker.explain if explain else None
-        told = why("", documents[0], billed, documents[1:], mode=mode.value, earlier=earlier) if why else ()
+        told = why("", read[0], claims[0], read[1:], mode=mode.value, earlier=earlier) if why else ()
 
         def page(width: int) -> Group:
             if diff:
-                return marked_up.render(report, documents, width=width)
-            return text.render(report, documents, checklist=checklist, explanations=told, width=width)
+                return text.together([marked_up.render(*one, width=width) for one in judged])
+            return text.together(
+                [text.render(*one, checklist=checklist, explanations=told, width=width) for one in judged]
+            )
 
         if output is None:
             show(page)
@@ -185,12 +198,12 @@ def check(
             deliver(as_text(page), output)
     else:
         from notecheck.checks.cards import cards
-        from notecheck.report.form import Manner, written
+        from notecheck.report.form import Manner, written_all
         from notecheck.report.sarif import left_out
 
         manner = Manner(cards(), None if set_to.value("redact") is False else left_out)
-        deliver(written(report, documents, as_format.value, manner), output)
-    if not exit_zero and any(finding.severity != "info" for finding in report.findings):
+        deliver(written_all(judged, as_format.value, manner), output)
+    if not exit_zero and any(finding.severity != "info" for report, _ in judged for finding in report.findings):
         raise typer.Exit(FINDINGS)
 
 

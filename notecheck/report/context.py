@@ -10,8 +10,18 @@ from notecheck.records import ChecklistItem, Finding, Needle, Note, Report
 from notecheck.report.accepted import Accepted, accepted, notice
 from notecheck.report.claimlines import ClaimRow, claim_rows
 from notecheck.report.marked import KINDS, SEARCHED, Marked, mark
+from notecheck.report.sequence import NOTHING_PLANNED, EpisodeView, VisitView, episode_views, requests, visit_view
 from notecheck.report.spine import Spine, draw
-from notecheck.report.words import documented, number, place, quoted, searched, slug_words
+from notecheck.report.words import (
+    documented,
+    number,
+    open_questions,
+    place,
+    procedure_words,
+    quoted,
+    searched,
+    slug_words,
+)
 
 VERDICT_WORDS = {
     "ready": "Ready to bill",
@@ -102,9 +112,22 @@ class NotePage:
     documents: tuple[Marked, ...] = field(metadata={"help": "The note and the chart documents, cut for marking."})
     kinds: dict[str, str] = field(metadata={"help": "Kinds of fact that occur in the note, slug to words."})
     editions: tuple[str, ...] = field(metadata={"help": "Every table and policy used, with its date."})
+    requests: tuple[str, ...] = field(metadata={"help": "Prior authorization, before the procedure."})
+    episodes: tuple[EpisodeView, ...] = field(metadata={"help": "The patient's sequences of procedures."})
+    visit: VisitView | None = field(metadata={"help": "What the visit part supports."})
+    open_questions: tuple[str, ...] = field(metadata={"help": "What the provider would have to state."})
+    prefix: str = field(default="", metadata={"help": "Stands in every id, where a page shows several notes."})
 
 
-def note_page(report: Report, documents: Sequence[Note]) -> NotePage:
+@dataclass(frozen=True, slots=True)
+class BatchPage:
+    """A page of several notes."""
+
+    pages: tuple[NotePage, ...] = field(metadata={"help": "The pages of the notes, in the order given."})
+    said: str = field(metadata={"help": "How many notes have which verdict."})
+
+
+def note_page(report: Report, documents: Sequence[Note], *, prefix: str = "") -> NotePage:
     """The context of one report. ``documents`` are the note and then the chart, as given to the check."""
     shown = tuple(
         mark(document, number_, report.facts if number_ == 0 else None, report.findings)
@@ -119,7 +142,7 @@ def note_page(report: Report, documents: Sequence[Note]) -> NotePage:
         title=report.note_id if report.source == "-" else report.source,
         verdict=VERDICT_WORDS[report.readiness],
         about=about(report),
-        documented=documented(report.facts) or NO_PROCEDURE,
+        documented=_done(report),
         counts=counts(report),
         findings=tuple(
             (words, of) for slug, words in SEVERITY_WORDS.items() if (of := _of_severity(views, slug))
@@ -138,7 +161,25 @@ def note_page(report: Report, documents: Sequence[Note]) -> NotePage:
         documents=shown,
         kinds={slug: words for slug, words in KINDS.items() if slug in used},
         editions=tuple(dict.fromkeys((*report.editions, *policies))),
+        requests=requests(report),
+        episodes=episode_views(report),
+        visit=visit_view(report),
+        open_questions=open_questions(report.suggested),
+        prefix=prefix,
     )
+
+
+def _done(report: Report) -> str:
+    """What was done, or in preauth mode what is planned."""
+    if report.mode == "preauth":
+        return "; ".join(procedure_words(p) for p in report.planned) or NOTHING_PLANNED
+    return documented(report.facts) or NO_PROCEDURE
+
+
+def batch_page(pages: Sequence[NotePage]) -> BatchPage:
+    """The context of a page of several notes."""
+    found = Counter(page.report.readiness for page in pages)
+    return BatchPage(tuple(pages), ", ".join(f"{found[slug]} {slug}" for slug in VERDICT_WORDS if found[slug]))
 
 
 def about(report: Report) -> str:

@@ -10,6 +10,7 @@ from notecheck.records import Note, Report
 from notecheck.report.accepted import reason
 from notecheck.report.context import finding_view
 from notecheck.report.page import plain
+from notecheck.report.sequence import requests, visit_view
 
 COLUMNS = (
     "note_id",
@@ -27,6 +28,9 @@ COLUMNS = (
     "fix",
     "policy",
     "suppressed",
+    "authorization",
+    "visit",
+    "next_eligible",
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "|", "%")
 
@@ -52,11 +56,17 @@ def rows(report: Report, documents: Sequence[Note]) -> Iterable[tuple[str, ...]]
         claim.payer if claim else "",
         (claim.date_of_service or "") if claim else "",
     )
+    visit = visit_view(report)
+    tail = (
+        "; ".join(requests(report)),
+        visit.title if visit else "",
+        "; ".join(f"{e.topic} {e.region or ''} {e.next_eligible}" for e in report.episodes if e.next_eligible),
+    )
     told = [(finding, "") for finding in report.findings] + [(s.finding, reason(s)) for s in report.suppressed]
     for one in report.notices:
-        yield (*lead, one.code, one.name, one.severity, "", one.where, "", one.message, one.fix, "", "")
+        yield (*lead, one.code, one.name, one.severity, "", one.where, "", one.message, one.fix, "", "", *tail)
     if not told and not report.notices:
-        yield (*lead, *[""] * (len(COLUMNS) - len(lead)))
+        yield (*lead, *[""] * (len(COLUMNS) - len(lead) - len(tail)), *tail)
     for index, (finding, suppressed) in enumerate(told, start=1):
         view = finding_view(index, finding, documents)
         first = view.quotes[0] if view.quotes else None
@@ -72,6 +82,7 @@ def rows(report: Report, documents: Sequence[Note]) -> Iterable[tuple[str, ...]]
             finding.fix,
             finding.source,
             suppressed,
+            *tail,
         )
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from notecheck.records import Note, Report
-from notecheck.report.context import note_page
+from notecheck.report.context import batch_page, note_page
 from notecheck.report.page import plain
 
 
@@ -30,6 +30,14 @@ def environment() -> Environment:
 def render(report: Report, documents: Sequence[Note]) -> str:
     """The whole page. ``documents`` are the note and then the chart documents, as given to the check."""
     return environment().get_template("note.html").render(page=note_page(report, documents))
+
+
+def render_all(items: Sequence[tuple[Report, Sequence[Note]]]) -> str:
+    """Several notes as one page: a list of verdicts, then each note as its own page shows it."""
+    pages = [
+        note_page(report, documents, prefix=f"n{number}-") for number, (report, documents) in enumerate(items, start=1)
+    ]
+    return environment().get_template("notes.html").render(batch=batch_page(pages))
 
 
 def visible(text: str) -> str:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 
 from notecheck.records import Facts, Note, Report, page_of
+from notecheck.records.report import SCHEMA_VERSION
 
 
 def as_json(answer: Report | Facts, documents: Sequence[Note] = ()) -> str:
@@ -13,10 +14,20 @@ def as_json(answer: Report | Facts, documents: Sequence[Note] = ()) -> str:
 
     Evidence in a document with pages has the key ``page``; ``documents`` are the note and then the chart documents.
     """
+    return json.dumps(_data(answer, documents), indent=1, ensure_ascii=True)
+
+
+def batch(items: Sequence[tuple[Report, Sequence[Note]]]) -> str:
+    """The answers for several notes as one JSON object."""
+    answers = [_data(report, documents) for report, documents in items]
+    return json.dumps({"schema_version": SCHEMA_VERSION, "reports": answers}, indent=1, ensure_ascii=True)
+
+
+def _data(answer: Report | Facts, documents: Sequence[Note]) -> dict[str, object]:
     data = answer.to_dict()
     if any(document.page_starts for document in documents):
         _add_pages(data, documents)
-    return json.dumps(data, indent=1, ensure_ascii=True)
+    return data
 
 
 def _add_pages(value: object, documents: Sequence[Note]) -> None:

@@ -10,7 +10,7 @@ from notecheck.records import Note, Report
 from notecheck.report.accepted import HEADING, NOTICES, notice
 from notecheck.report.context import FindingView, NotePage, note_page
 from notecheck.report.page import plain
-from notecheck.report.words import open_questions
+from notecheck.report.sequence import EpisodeView
 
 _SPECIAL = re.compile(r"[\\`*_\[\]#|~$@]|^[-+=]|:(?=//)|(?<=^\d)[.)]")
 
@@ -21,15 +21,21 @@ def render(report: Report, documents: Sequence[Note]) -> str:
     parts = [
         f"# {report.readiness.upper()}: {literal(page.title)}",
         f"{page.verdict}. {literal(page.about)}; {page.counts}.",
-        f"**Documented:** {literal(page.documented)}",
+        f"**{'Planned' if report.mode == 'preauth' else 'Documented'}:** {literal(page.documented)}",
     ]
     if page.claim:
         parts += ["## Claim and what the note supports" if page.claimed else "## What the note supports", _claim(page)]
-    parts += [f"**Open:** {literal(question)}" for question in open_questions(report.suggested)]
+    parts += [f"**Open:** {literal(question)}" for question in page.open_questions]
+    if page.requests:
+        parts += ["## Prior authorization", "\n".join(f"- {literal(told)}" for told in page.requests)]
     if page.ledger:
         parts += ["## Needle ledger", _ledger(page)]
     for words, views in page.findings:
         parts += [f"## {words}", *(_finding(view) for view in views)]
+    if page.visit:
+        parts += [f"## Visit: {literal(page.visit.title)}", table(("Element", "Says"), page.visit.rows)]
+    for episode in page.episodes:
+        parts += [f"## Episode: {literal(episode.title)}", _episode(episode)]
     if page.accepted:
         parts += [f"## {HEADING}", table(("Finding", "Line", "Says", "Why"), _accepted(page))]
     if report.notices:
@@ -92,6 +98,13 @@ def _finding(view: FindingView) -> str:
     if finding.source:
         lines.append(f"Asked by: {literal(finding.source)}")
     return "\n\n".join(lines)
+
+
+def _episode(view: EpisodeView) -> str:
+    said = [*view.counts, *([view.next_eligible] if view.next_eligible else [])]
+    said += [f"{day}: {because}" for day, because in view.rules]
+    lists = "\n".join(f"- {literal(line)}" for line in said)
+    return "\n\n".join(part for part in (table(("Date", "Session"), view.steps), lists) if part)
 
 
 def _checklist(page: NotePage) -> str:

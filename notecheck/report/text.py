@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from rich.console import Group
+from rich.text import Text
 
 from notecheck.records import Claim, Evidence, Explanation, Finding, Note, Report
 from notecheck.report import accepted, explain, sequence
@@ -52,6 +53,12 @@ def render(
         explain.put(page, told, documents)
     _editions(page, report)
     return page.renderable()
+
+
+def together(pages: Sequence[Group]) -> Group:
+    """Several reports below one another, with an empty line between."""
+    lines = [line for page in pages for line in (*page.renderables, Text(""))]
+    return Group(*lines[:-1])
 
 
 def _headline(page: Page, report: Report) -> None:
