@@ -43,7 +43,7 @@ class FineTokenizer:
 _ABBREVIATION = re.compile(
     r"(?:\b(?:dr|mr|mrs|ms|vs|no|approx|fig|st|jr|sr|pt|pts|dept|inj|temp|resp|e\.g|i\.e|nn|jt|jts|"
     r"b\.i\.d|t\.i\.d|q\.d|q\.i\.d|q\.h\.s|q\.? ?\d{1,2} ?h|p\.o"
-    r"|p\.r\.n|a\.m|p\.m|i\.v|i\.m|etc|incl|min|max|wt|ht|hx|dx|rx|tx|bilat|lat|med|inf|sup|post|ant)|\b[A-Z])$",
+    r"|p\.r\.n|a\.m|p\.m|i\.v|i\.m|etc|incl|min|max|wt|ht|hx|dx|rx|tx|bilat|lat|med|inf|sup|post|ant|ga|lt|rt)|\b[A-Z])$",
     re.IGNORECASE,
 )
 _MAY_END = re.compile(

@@ -30,6 +30,11 @@ _ITEM = re.compile(r"[ \t]*(?:\d{1,2}[.)]|[-*\u2022])[ \t]*\S")
 
 # Inside a description these hold one statement ("Consent: signed. The patient was placed prone ...").
 _ONE_STATEMENT = {"consent", "time-out", "guidance", "blood-loss"}
+_BARE_ANSWER = re.compile(
+    r"\s*(?:yes|obtained|signed|given|on (?:file|chart)|verified|done|completed|performed|called"
+    r"|taken)\s?[.;] ?(?=[A-Z\d#])",
+    re.IGNORECASE,
+)
 _STATEMENT_END = re.compile(r"[.!?](?=\s|[A-Z]|$)")
 
 # A body longer than this under "PROCEDURE:" tells what was done; a shorter one names it.
@@ -179,7 +184,8 @@ def _sections(text: str, doc: Doc, fields: frozenset[str]) -> Iterable[Section]:
             kind = "description" if len(text[body.start : body.end].strip()) > _TITLE_LENGTH else "title"
         if kind in fields or kind == "title":
             stop = _field_end(text, body)
-            if kind in _ONE_STATEMENT and around == "description" and not _at_line_start(text, heading.start):
+            inline = around == "description" and not _at_line_start(text, heading.start)
+            if kind in _ONE_STATEMENT and (inline or _BARE_ANSWER.match(text, body.start, stop)):
                 first = _STATEMENT_END.search(text, body.start, stop)
                 stop = first.end() if first else stop
             yield Section(kind, heading, Span(body.start, stop))

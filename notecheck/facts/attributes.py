@@ -153,7 +153,7 @@ def _between(singles: list[tuple[str, Mention]]) -> list[tuple[str, Mention]]:
     out: list[tuple[str, Mention]] = []
     for group in by_run.values():
         text = group[0][1].text
-        ranged = len(group) > 1 and re.search(r"through|thru|\bto\b|[-\u2010-\u2015]", text)
+        ranged = len(group) > 1 and (lv.chained(text) or re.search(r"through|thru|\bto\b|[-\u2010-\u2015]", text))
         if ranged:
             names = [v for v, _ in group]
             out.extend((f"{a}-{b}", group[0][1]) for a, b in itertools.pairwise(names))

@@ -8,31 +8,19 @@ from dataclasses import dataclass, field
 from notecheck.facts import levels as lv
 from notecheck.facts import tellings
 from notecheck.facts.families import (
-    DEVICE,
     EPIDURAL,
     FACET,
+    LIES_IN,
     MUSCLE,
     PERIPHERAL,
     SPINAL,
-    TARGETS,
     family_of_site,
     sites_of,
 )
 from notecheck.facts.scene import Item, Scene
 from notecheck.records import Mention, Span
 
-_EXPLAINS: dict[str, tuple[str, ...]] = {
-    "epidural": (*EPIDURAL, *DEVICE, "epidural-adhesiolysis", "epidural-blood-patch", "epidural-catheter",
-                 "vertebral-augmentation", "basivertebral-ablation", "discography", "neurolysis"),
-    "facet": (*FACET, "si-rfa", *EPIDURAL, "epidural-adhesiolysis", "vertebral-augmentation", "basivertebral-ablation",
-              "discography", "neurolysis", "sympathetic-block", *DEVICE),
-    "si": ("si-joint-injection", "si-rfa", "facet-rfa"),
-    "muscle": (*MUSCLE,),
-    "genicular": ("genicular-block", "genicular-rfa"),
-}  # fmt: skip
-_LESIONS = ("facet-rfa", "genicular-rfa", "si-rfa")
-_BLOCKS = ("facet-injection", "genicular-block")
-_GROUP = {
+GROUP = {
     **dict.fromkeys(EPIDURAL, "epidural"),
     **dict.fromkeys(FACET, "facet"),
     "si-joint-injection": "si",
@@ -63,8 +51,16 @@ class Draft:
     siblings: tuple[str, ...] = ()
 
     @property
+    def dry(self) -> bool:
+        """True for needling without a drug: an entry of its own beside trigger point injections."""
+        return any(DRY.search(name.text) for name in (*self.names, *self.proofs))
+
+    @property
     def site(self) -> str | None:
         return self.sites[0].value if self.sites else None
+
+
+DRY = re.compile(r"\bdry\b|\bDN\b|filiform|filament", re.IGNORECASE)
 
 
 def from_titles(scene: Scene) -> list[Draft]:
@@ -140,7 +136,11 @@ def _beside(scene: Scene, item: Item, sides: list[Mention], own: list[Mention]) 
     for site in scene.doc.within(item.span, "site"):
         family = family_of_site(site.value)
         between = scene.doc.text[min(own[0].span.end, site.span.end) : max(own[0].span.start, site.span.start)]
-        if family == item.name.value or family not in _SHORT or site in own or site.status != "performed":
+        where = LIES_IN.get(own[0].value) == site.value and re.fullmatch(
+            r"\W*,\W*(?:left|right|lt|rt"
+            r"|[lr])?\W*", between, re.IGNORECASE,
+        )
+        if where or family == item.name.value or family not in _SHORT or site in own or site.status != "performed":
             continue
         if not re.search(r"\band\b|\+|&|\bplus\b|,", between) or not re.search(
             r"\b(?:left|right|both|bilateral|lt|rt|[LR])\b\W*(?:greater |the )?$",
@@ -283,12 +283,12 @@ def _merge(drafts: list[Draft]) -> list[Draft]:
 
 def _same_entry(a: Draft, b: Draft) -> bool:
     if a.family != b.family and not (
-        _GROUP.get(a.family) == _GROUP.get(b.family) == "epidural" and "epidural-unspecified" in (a.family, b.family)
+        GROUP.get(a.family) == GROUP.get(b.family) == "epidural" and "epidural-unspecified" in (a.family, b.family)
     ):
         return False
     if a.family in MUSCLE:
         if a.family == "trigger-point":
-            return True
+            return a.dry == b.dry
         return a.side == b.side or not a.muscles or not b.muscles
     if a.family in PERIPHERAL:
         if a.sites and b.sites and a.site != b.site:
@@ -306,102 +306,6 @@ def _zone(draft: Draft) -> str | None:
     for value, _ in draft.levels:
         return "lumbar" if value[0] in "LS" else lv.region(value)
     return draft.region
-
-
-def from_body(scene: Scene, known: list[Draft]) -> list[Draft]:
-    """Drafts that only the body tells: a target with needle work in the same sentence or the next."""
-    out = _toxin(scene, known)
-    body = scene.body
-    lesioned = any(
-        m.value == "lesion" and m.status == "performed" for s in body for m in scene.done(s, "action")
-    ) and any(m.value in ("thermal-rf", "pulsed-rf", "cooled-rf") for s in body for m in scene.done(s, "technique"))
-    for index, sentence in enumerate(body):
-        if _left_alone(scene, sentence):
-            continue
-        here = scene.worked(sentence)
-        if not here and not (index + 1 < len(body) and scene.worked(body[index + 1])):
-            continue
-        for family, proof in _families_of(scene, sentence, here, lesioned):
-            if _explained(family, proof, [*known, *out]):
-                continue
-            out.append(Draft(family, proofs=[proof], sites=[proof] if proof.kind == "site" else []))
-    if not out and not known:
-        out.extend(_looked_back(scene, lesioned))
-    return out
-
-
-_LOOK_BACK = 14
-
-
-def _left_alone(scene: Scene, sentence: Span) -> bool:
-    """True for a sentence that takes its target out of the work and names no other that was used instead."""
-    outs = [m.span.end for m in scene.doc.within(sentence, "untreated") if m.value == "not-treated"]
-    if not outs:
-        return False
-    rest = scene.doc.text[max(outs) : sentence.end]
-    return not re.search(r"\b(?:so|instead|therefore|then|thus|rather)\b", rest) or not scene.done(
-        Span(max(outs), sentence.end), "target", "site"
-    )
-
-
-def _ticked(scene: Scene, lesioned: bool) -> list[Draft]:
-    """Targets ticked on a form."""
-    out: list[Draft] = []
-    for sentence in scene.body:
-        if scene.doc.text[sentence.start : sentence.start + 3].lower() != "[x]" or not scene.work:
-            continue
-        found = _families_of(scene, sentence, True, lesioned)
-        sites = tellings.own_sites(scene, sentence)
-        found += sorted(sites, key=lambda pair: pair[0] == "joint-injection")
-        if found and not _explained(*found[0], out):
-            family, proof = found[0]
-            out.append(Draft(family, proofs=[proof], sites=[proof] if proof.kind == "site" else []))
-    return out
-
-
-def _looked_back(scene: Scene, lesioned: bool) -> list[Draft]:
-    """For notes that name the target once and the injection later: the nearest target told before the work."""
-    out = _ticked(scene, lesioned)
-    body = scene.body
-    if out:
-        return out
-    for index, sentence in enumerate(body):
-        acts = {m.value for m in scene.done(sentence, "action")}
-        drugs = scene.done(sentence, "drug")
-        soon = any(scene.done(s, "drug") for s in body[index : index + 3])
-        if not (("inject" in acts and soon) or "lesion" in acts or (drugs and scene.worked(sentence))):
-            continue
-        if any(m.value == "other-side" for m in scene.doc.within(sentence, "side")):
-            continue
-        if any(m.status != "performed" for m in scene.doc.within(sentence, "procedure")):
-            continue
-        for before in reversed(body[max(0, index - _LOOK_BACK) : index + 1]):
-            if any(m.value == "not-treated" for m in scene.doc.within(before, "untreated")):
-                continue
-            found = _families_of(scene, before, True, lesioned)
-            sites = tellings.own_sites(scene, before)
-            found += sorted(sites, key=lambda pair: pair[0] == "joint-injection")
-            found += [(m.value, m) for m in scene.done(before, "procedure")]
-            if found and not _explained(*found[0], out):
-                family, proof = found[0]
-                out.append(Draft(family, proofs=[proof], sites=[proof] if proof.kind == "site" else []))
-            if found:
-                break
-    return out
-
-
-def _toxin(scene: Scene, known: list[Draft]) -> list[Draft]:
-    """Toxin in units with named muscles is chemodenervation, whatever the form of the note."""
-    if any(d.family in MUSCLE for d in known):
-        return []
-    toxin = [m for s in scene.body for m in scene.done(s, "drug") if "toxin" in m.value]
-    units = any(m.value == "units" for s in scene.body for m in scene.doc.within(s, "dose"))
-    muscles = [m for s in scene.body for m in scene.done(s, "muscle")]
-    points = [m for s in scene.body for m in scene.done(s, "target") if m.value == "trigger-point"]
-    sites = any(scene.done(s, "action") and "sites" in scene.doc.text[s.start : s.end] for s in scene.body)
-    if toxin and units and (muscles or sites) and not points:
-        return [Draft("chemodenervation", proofs=[toxin[0]])]
-    return []
 
 
 def by_side(scene: Scene, draft: Draft) -> list[Draft]:
@@ -427,70 +331,3 @@ def by_side(scene: Scene, draft: Draft) -> list[Draft]:
     return parts
 
 
-def _families_of(scene: Scene, sentence: Span, here: bool, lesioned: bool) -> list[tuple[str, Mention]]:
-    found: list[tuple[str, Mention]] = []
-    targets = scene.done(sentence, "target")
-    if lesioned and any(m.value == "epidural-transforaminal" for m in targets):
-        proof = next(m for m in targets if m.value == "epidural-transforaminal")
-        sacral = any(
-            level.value in ("S2", "S3") for s in scene.body for run in scene.runs(s) for level in lv.parse(run)[0]
-        )
-        return [("si-rfa" if sacral else "neurolysis", proof)]
-    values = {m.value for m in targets}
-    for family, wanted in TARGETS.items():
-        proof = next((m for m in targets if m.value in wanted), None)
-        if proof is None:
-            continue
-        if (
-            family == "epidural-interlaminar"
-            and "epidural-interlaminar" not in values
-            and not ("epidural-space" in values and values & {"epidural-lor", "epidural-tuohy"})
-        ):
-            continue
-        if (family in _LESIONS and not lesioned) or (family in _BLOCKS and lesioned):
-            continue
-        if family in ("scs-trial", "scs-implant", "intrathecal-pump", "vertebral-augmentation", "discography"):
-            continue
-        plain = next((m for m in targets if m.value == family), proof)
-        found.append((family, plain))
-    if here and scene.done(sentence, "drug") and any(a.value == "inject" for a in scene.done(sentence, "action")):
-        sites = tellings.own_sites(scene, sentence)
-        if any(family != "joint-injection" for family, _ in sites):
-            sites = [pair for pair in sites if pair[0] != "joint-injection"]
-        found.extend(sites)
-    dry = [m for m in scene.done(sentence, "technique") if m.value == "dry-needling" and "inject" not in m.text.lower()]
-    if dry and here:
-        found.append(("trigger-point", dry[0]))
-    muscles = scene.done(sentence, "muscle")
-    if re.search(
-        r"\bim\b|intramuscular(?:ly)?\b|vaccin|\bflu shot", scene.doc.text[sentence.start : sentence.end], re.IGNORECASE
-    ):
-        return found
-    if muscles and here and any(m.value == "trigger-point" for m in scene.doc.of("target")):
-        found.append(("trigger-point", muscles[0]))
-    return found
-
-
-def _explained(family: str, proof: Mention, drafts: list[Draft]) -> bool:
-    group = _GROUP.get(family)
-    if family == "epidural-caudal" and any(
-        d.site == "ganglion-impar" or d.family == "sympathetic-block" for d in drafts
-    ):
-        return True
-    for draft in drafts:
-        if draft.family == family and (proof.kind != "site" or not draft.sites or draft.site == proof.value):
-            return True
-        if group and draft.family in _EXPLAINS[group]:
-            return True
-        if proof.kind == "site" and draft.family not in PERIPHERAL:
-            return True
-        if proof.kind == "site" and draft.family in (
-            "neurolysis",
-            "genicular-block",
-            "genicular-rfa",
-            "sympathetic-block",
-        ):
-            return True
-        if proof.kind == "site" and draft.names:
-            return True
-    return False

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from notecheck.facts import toxins
+from notecheck.facts.amounts import WORD_NUMBERS, Amount, bind, number_of, one_each
 from notecheck.facts.drafts import Draft
 from notecheck.facts.families import EPIDURAL, FACET, MUSCLE
 from notecheck.facts.mixtures import Mixture, read
@@ -18,15 +18,6 @@ _NEVER = {
     "midazolam", "propofol", "ketamine", "cefazolin", "atropine", "ethyl chloride", "epinephrine",
 }  # fmt: skip
 _LOCAL = {"lidocaine", "procaine", "bupivacaine", "ropivacaine", "mepivacaine", "chloroprocaine"}
-_WORD_NUMBERS = {
-    "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0, "seven": 7.0, "eight": 8.0,
-    "nine": 9.0, "ten": 10.0, "half": 0.5, "one-half": 0.5,
-}  # fmt: skip
-_STRONG = re.compile(
-    r"\b(?:and|plus|with|along with|then|followed by|diluted (?:in|with)|mixed with|in|after|before|preceded by)\b"
-    r"|\+|;|&"
-    r"|(?<!mg)(?<!mcg)(?<!mg )(?<!units)/(?!\s?(?:\d*\s?m[lL]|cc))"
-)
 _SKIN = re.compile(
     r"skin|wheal|subcutaneous|overlying|numbed|an(?:a)?esthetiz|local an(?:a)?esthe|local infiltration|infiltrated|"
     r"insufflate|infiltration|\btrack\b|local 1%|interligamentous|needle (?:path|track|tract|entry)|per entry|each"
@@ -37,7 +28,7 @@ _SKIN = re.compile(
 _NUMBERS = r"(two|three|four|five|six|seven|eight|nine|ten|\d+)"
 _COUNTED = re.compile(
     rf"(?:each|all|every one) of (?:the )?(?:[a-z]+ )?{_NUMBERS}(?![.\d]*\s?(?:%|percent|mg|ml|cc))\b"
-    rf"|{_NUMBERS} (?:\w+ ){{0,2}}?"
+    rf"|(?<![A-Za-z\d./-]){_NUMBERS} (?:\w+ ){{0,2}}?"
     r"(?:injections|sites|sticks|levels|nerves|points|targets|places|areas|locations|ribs|spots)\b",
     re.IGNORECASE,
 )
@@ -47,11 +38,6 @@ _PER_PLACE = re.compile(
 _SYSTEMIC = re.compile(
     r"\W*(?:[\d.]+ ?m?c?g,? )?(?:given )?(?:i\.?v\.?\b|intravenous|by mouth|p\.?o\.?\b|i\.?m\.?\b|intramuscular"
     r"|sub-?q\b|orally|intranasal)",
-    re.IGNORECASE,
-)
-_RIGHT_AND_LEFT = re.compile(
-    r"\b(?:right|rt|left|lt)\b(?: side)?,? (?:and|plus|then) \d[\d.]* ?(?:ml|cc)s? (?:\w+ ){0,3}?"
-    r"(?:right|rt|left|lt)\b",
     re.IGNORECASE,
 )
 _SURFACE = re.compile(r"skin|subcutaneous|wheal|overlying", re.IGNORECASE)
@@ -74,9 +60,14 @@ _ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 _REPEAT = re.compile(
-    r"(?:same|identical|equal|like)[^.;]{0,40}(?:mixture|solution|medications?|injectate|steroid|amounts?|doses?|volumes?|drugs?)"
+    r"(?:same|identical|equal|like)[^.;]{0,40}(?:mixture|solution|medications?|injectate|steroid|amounts?"
+    r"|doses?|volumes?|drugs?)"
     r"[^.;]{0,40}(?:injected|given|administered|placed|instilled|deposited|introduced|delivered|infused)",
     re.IGNORECASE,
+)
+_EQUAL = re.compile(
+    r"\b(?:an? )?(?:equal|identical|same) (?:volume|amount|dose|quantity)s? of (?:the )?(?:same|identical"
+    r"|this)\b", re.IGNORECASE
 )
 _REPEATED_AT = re.compile(
     r"(?:same|identical|similar|this|procedure|technique)[^.;]{0,60}(?:repeated|done|performed|carried"
@@ -94,40 +85,19 @@ _PART_OF = re.compile(
 )
 _MADE_UP = re.compile(r"(?:mixture|solution) of .{0,120}(?:made up|prepared|drawn up|was used)", re.IGNORECASE)
 _EACH_SIDE = re.compile(r"each side|per side|either side", re.IGNORECASE)
-_WHOLE = re.compile(r"(?:total(?: volume| dose| amount)?(?: of| was|:)?|=)\s*$", re.IGNORECASE)
 _ANESTHESIA_LINE = re.compile(r"\W*(?:an(?:a)?esthe(?:sia|tic)|sedation)\s*:", re.IGNORECASE)
-_TOTAL = re.compile(r"\btotal|in all\b|altogether|\bsum of\b|combined", re.IGNORECASE)
+_DIVIDED = re.compile(
+    r"\b(?:divided|split|shared|distributed|apportioned)\b,?(?: (?:equally|evenly|up|out))* (?:between|among"
+    r"|amongst|over|across|to|into)\b"
+    r"|\bover (?:all|both|the (?:two|three|four|five|six)) (?:levels|sites|targets|sides|joints)\b|\b(?:levels"
+    r"|sites|targets|places) together\b",
+    re.IGNORECASE,
+)
 _HELD = re.compile(
     r"syringe (?:held|contained|of|holding|containing)|medication consisted|solution (?:consist|contain)|mixture"
     r" (?:consist|contain)|made up of|containing|drawn from|consisting of",
     re.IGNORECASE,
 )
-
-
-@dataclass(slots=True)
-class _Amount:
-    """What stands beside one drug mention."""
-
-    mg: float | None = None
-    units: float | None = None
-    ml: float | None = None
-    pct: float | None = None
-    conc: float | None = None
-    each: bool = False
-    total: bool = False
-    proofs: list[Mention] = field(default_factory=list)
-
-    def dose(self) -> float | None:
-        """Mass in mg (or units); from volume and strength where the mass is not written."""
-        if self.units is not None:
-            return self.units
-        if self.mg is not None:
-            return self.mg
-        if self.ml is not None and self.pct is not None:
-            return self.ml * self.pct * 10
-        if self.ml is not None and self.conc is not None:
-            return self.ml * self.conc
-        return None
 
 
 @dataclass(slots=True)
@@ -137,7 +107,7 @@ class _Gift:
     drug: str
     mention: Mention
     sentence: Span
-    amount: _Amount
+    amount: Amount
     told: bool  # the sentence says that it was injected
     mixture: Mixture | None = None
     parts: float | None = None  # mL of all drugs of the mixture together, where each is given
@@ -189,11 +159,15 @@ def _gifts(scene: Scene, draft: Draft, sentence: Span, anywhere: bool = False) -
         return []
     acts = {m.value for m in scene.done(sentence, "action")}
     injected = "inject" in acts or bool(_HELD.search(text)) or bool(re.search(r"\bmixture\b|\bsolution\b", text))
-    merged = _one_each(mentions)
-    mixture = read(scene.doc.text, sentence) if len({m.value for m in merged}) > 1 else None
+    merged = one_each(mentions)
+    following = [s for s in draft.sentences if s.start >= sentence.end and not scene.done(s, "drug")][:3]
+    mixture = read(scene.doc.text, sentence, following) if len({m.value for m in merged}) > 1 else None
     taken = mixture.taken if mixture else ()
     doses = [d for d in scene.doc.within(sentence, "dose") if not any(d.span.overlaps(place) for place in taken)]
-    bound = _bind(scene.doc.text, sentence, merged, doses)
+    bound = bind(scene.doc.text, sentence, merged, doses)
+    if _DIVIDED.search(text):
+        for amount in bound:
+            amount.each, amount.total = False, True
     gifts: list[_Gift] = []
     parts = _mixed(mixture, bound) if mixture else None
     for mention, amount in zip(merged, bound, strict=True):
@@ -206,7 +180,7 @@ def _gifts(scene: Scene, draft: Draft, sentence: Span, anywhere: bool = False) -
     return gifts
 
 
-def _mixed(mixture: Mixture, amounts: list[_Amount]) -> float | None:
+def _mixed(mixture: Mixture, amounts: list[Amount]) -> float | None:
     """Gives the drugs of a mixture their volumes by its ratio; the volume of all parts in mL where it is known."""
     pair = mixture.volumes(mixture.whole if mixture.whole is not None else mixture.portion)
     if pair and len(amounts) == 2:
@@ -219,7 +193,7 @@ def _mixed(mixture: Mixture, amounts: list[_Amount]) -> float | None:
 
 
 def _reaches_target(
-    scene: Scene, draft: Draft, sentence: Span, mention: Mention, amount: _Amount, injected: bool
+    scene: Scene, draft: Draft, sentence: Span, mention: Mention, amount: Amount, injected: bool
 ) -> bool:
     text = scene.doc.text
     before = text[max(sentence.start, mention.span.start - 60) : mention.span.start]
@@ -278,114 +252,6 @@ def _clause(text: str, sentence: Span, mention: Mention) -> str:
     return text[start:end]
 
 
-def _one_each(mentions: list[Mention]) -> list[Mention]:
-    """Generic and brand side by side are one drug."""
-    out: list[Mention] = []
-    for mention in mentions:
-        if out and out[-1].value == mention.value and mention.span.start - out[-1].span.end < 60:
-            continue
-        if out and {out[-1].value, mention.value} == {"botulinum toxin", "onabotulinumtoxina"}:
-            continue
-        out.append(mention)
-    return out
-
-
-def _bind(text: str, sentence: Span, drugs: list[Mention], doses: list[Mention]) -> list[_Amount]:
-    """Shares the amounts of a sentence among its drugs: a connector between two drugs is the border."""
-    borders = [sentence.start]
-    for first, second in itertools.pairwise(drugs):
-        gap = text[first.span.end : second.span.start]
-        cuts = list(_STRONG.finditer(gap)) or list(re.finditer(r",", gap))
-        borders.append(first.span.end + (cuts[-1].start() if cuts else len(gap)))
-    borders.append(sentence.end)
-    amounts: list[_Amount] = []
-    for index, _ in enumerate(drugs):
-        amount = _Amount()
-        own = [d for d in doses if borders[index] <= d.span.start < borders[index + 1]]
-        volumes = sorted((d for d in own if d.value == "volume"), key=lambda d: _gap(d, drugs[index]))
-        whole = [
-            d
-            for d in volumes
-            if _WHOLE.search(text[max(sentence.start, d.span.start - 22) : d.span.start])
-            or re.match(r"\s*(?:in all|total|altogether)\b", text[d.span.end : d.span.end + 14], re.IGNORECASE)
-        ]
-        if whole and len(volumes) > 1 and len(drugs) == 1:
-            volumes = whole
-            amount.total = True
-        both = volumes if _RIGHT_AND_LEFT.search(text, sentence.start, sentence.end) and len(volumes) == 2 else []
-        if both:
-            amount.ml = sum(_number(d.groups["ml"]) for d in both if "ml" in d.groups)
-            amount.total = True
-        for dose in [*volumes[:1], *(d for d in own if d.value != "volume")]:
-            _take(amount, dose, text)
-        amounts.append(amount)
-    tail = amounts[-1] if amounts else None
-    if tail and tail.each:
-        for amount in amounts:
-            amount.each = True
-    if amounts and amounts[0].each:
-        for amount in amounts[1:]:
-            amount.each = True
-    if any(d.value == "split" for d in doses):
-        for amount in amounts:
-            amount.each = True
-    return amounts
-
-
-def _gap(dose: Mention, drug: Mention) -> int:
-    """Characters between an amount and the drug; one written before it counts as nearer."""
-    if dose.span.end <= drug.span.start:
-        return drug.span.start - dose.span.end
-    return dose.span.start - drug.span.end + 12
-
-
-def _take(amount: _Amount, dose: Mention, text: str) -> None:
-    groups = dose.groups
-    around = text[max(0, dose.span.start - 14) : dose.span.end + 14]
-    if dose.value == "mass" and "mg" in groups:
-        value = _number(groups["mg"])
-        if amount.mg is None or _TOTAL.search(around):
-            amount.mg = value
-            amount.total = amount.total or bool(_TOTAL.search(around))
-            amount.proofs.append(dose)
-    elif dose.value == "micrograms" and "mcg" in groups:
-        if amount.mg is None:
-            amount.mg = _number(groups["mcg"]) / 1000
-            amount.proofs.append(dose)
-    elif dose.value == "units" and "units" in groups:
-        value = _number(groups["units"])
-        if amount.units is None or _TOTAL.search(around):
-            amount.units = value
-            amount.total = amount.total or bool(_TOTAL.search(around))
-            amount.proofs.append(dose)
-    elif dose.value == "volume":
-        value = _number(groups["ml"]) if "ml" in groups else 0.5
-        if amount.ml is None:
-            amount.ml = value
-            amount.proofs.append(dose)
-    elif dose.value == "percent":
-        raw = groups.get("pct") or groups.get("pctword") or ("0.25" if "quarter" in groups else "0.5")
-        amount.pct = amount.pct if amount.pct is not None else _number(raw)
-    elif dose.value == "concentration":
-        per = _number(groups["per"]) if groups.get("per") else 1.0
-        amount.conc = _number(groups["conc"]) / (per or 1.0)
-    elif dose.value == "microconcentration":
-        amount.conc = _number(groups["mcgconc"]) / 1000
-    elif dose.value == "split":
-        amount.each = True
-    elif dose.value == "total":
-        amount.total = True
-
-
-def _number(raw: str) -> float:
-    lowered = raw.lower().replace(",", ".")
-    words = ("point two", "point two five", "point five", "point seven five", "point one two five")
-    spoken = dict(zip(words, (0.2, 0.25, 0.5, 0.75, 0.125), strict=True))
-    if lowered in spoken or "quarter" in lowered:
-        return spoken.get(lowered, 0.25)
-    return _WORD_NUMBERS[lowered] if lowered in _WORD_NUMBERS else float(lowered)
-
-
 def _total(
     scene: Scene, draft: Draft, gifts: list[_Gift], levels: tuple[str, ...], side: str | None, repeated: bool
 ) -> float | None:
@@ -393,14 +259,16 @@ def _total(
     if draft.family == "chemodenervation":
         return toxins.total(scene, draft, [g.amount.units for g in gifts if g.amount.units is not None])
     for gift in gifts:
-        if gift.amount.total and gift.amount.dose() is not None and (
+        if gift.amount.total and (whole := gift.amount.dose()) is not None and (
             gift.amount.mg is not None or gift.amount.units is not None or len(gifts) == 1
         ):
-            return _round(gift.amount.dose())
+            later = [s for s in draft.sentences if s.start > gift.sentence.end]
+            again = any(_EQUAL.search(scene.doc.text, s.start, s.end) for s in later)
+            return _round(whole * (2 if again and sides_of(side) == 2 else 1))
     told = [g for g in gifts if g.amount.dose() is not None]
     if len(told) == 1 and told[0].mixture and told[0].mixture.partial(told[0].parts):
         text = scene.doc.text[told[0].sentence.start : told[0].sentence.end]
-        count = _targets(draft, levels, 2 if side == "bilateral" else 1, text, repeated, scene)
+        count = _targets(draft, levels, sides_of(side), text, repeated, scene)
         if told[0].mixture.each and count == 1 and not levels:
             return None  # into "each joint", but how many were there?
         return _round(told[0].mixture.share(told[0].amount.dose() or 0.0, told[0].parts, count))
@@ -410,7 +278,7 @@ def _total(
         return None
     halves = any(_EACH_SIDE.search(scene.doc.text[g.sentence.start : g.sentence.end]) for g in told)
     total = 0.0
-    sides = 2 if side == "bilateral" else 1
+    sides = sides_of(side)
     for gift in told:
         dose = gift.amount.dose() or 0.0
         text = scene.doc.text[gift.sentence.start : gift.sentence.end]
@@ -440,6 +308,11 @@ def _total(
     return _round(total)
 
 
+def sides_of(side: str | None) -> int:
+    """How many sides an entry has."""
+    return 2 if side == "bilateral" else 1
+
+
 def _all_words(scene: Scene, draft: Draft) -> str:
     return " ".join(scene.doc.text[s.start : s.end].lower() for s in (*draft.titles, *draft.sentences))
 
@@ -463,7 +336,7 @@ def _targets(draft: Draft, levels: tuple[str, ...], sides: int, text: str, repea
         counted = _COUNTED.search(_all_words(scene, draft))
     if counted:
         word = next(g for g in counted.groups() if g)
-        return int(_number(word)) if word.lower() in _WORD_NUMBERS or word.isdigit() else 1
+        return int(number_of(word)) if word.lower() in WORD_NUMBERS or word.isdigit() else 1
     if draft.family in ("genicular-block", "genicular-rfa"):
         corners = r"(?:supero|infero|superior |inferior )-?(?:lateral|medial)"
         named = set(re.findall(corners, _all_words(scene, draft), re.IGNORECASE))
@@ -472,7 +345,7 @@ def _targets(draft: Draft, levels: tuple[str, ...], sides: int, text: str, repea
         return len(levels) * sides
     several_needles = re.compile(r"\b(two|three|four|five|six) \d{2}[- ]?(?:gauge|g)\b")
     if not levels and (needles := several_needles.search(_all_words(scene, draft))):
-        return int(_number(needles.group(1)))
+        return int(number_of(needles.group(1)))
     if draft.muscles or draft.family in MUSCLE:
         names = {m.value for s in draft.sentences for m in scene.done(s, "muscle")}
         return max(1, len(names))

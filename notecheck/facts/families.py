@@ -139,6 +139,15 @@ SITE_FAMILY: dict[str, str] = {
 }
 """Site -> the family of an injection there; every other named nerve is a peripheral nerve block."""
 
+LIES_IN: dict[str, str] = {
+    "first-dorsal-compartment": "wrist", "carpal-tunnel": "wrist", "flexor-tendon-sheath": "wrist",
+    "common-extensor-tendon": "elbow", "common-flexor-tendon": "elbow", "olecranon-bursa": "elbow",
+    "achilles-tendon": "ankle", "tibialis-posterior-tendon": "ankle", "peroneal-tendon": "ankle",
+    "subacromial-bursa": "glenohumeral", "bicipital-tendon": "glenohumeral", "rotator-cuff": "glenohumeral",
+    "trochanteric-bursa": "hip", "gluteal-tendon": "hip", "pes-anserine-bursa": "knee", "prepatellar-bursa": "knee",
+}  # fmt: skip
+"""Site -> the joint named beside it to say where it lies ("first dorsal compartment, right wrist")."""
+
 SITE_REGION: dict[str, str | None] = {
     "stellate-ganglion": "cervical",
     "lumbar-sympathetic-chain": "lumbar",

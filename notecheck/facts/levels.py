@@ -80,6 +80,21 @@ def exists(letter: str, number: int) -> bool:
     return 1 <= number <= _LAST[letter] or (letter == "C" and number == 8)
 
 
+_CHAIN = re.compile(
+    r"(?P<r>[CTLS])(?P<a>\d{1,2})(?P<s>[,/])(?:[CTLS]?\d{1,2}(?P=s))+[CTLS]?\d{1,2}(?![-/\d])",
+    re.IGNORECASE,
+)
+
+
+def chained(text: str) -> bool:
+    """True for three or more neighbours joined by one sign ("C3/4/5", "T4/T5/T6"): each number is one of its own."""
+    found = _CHAIN.match(text.strip())
+    if not found:
+        return False
+    numbers = [int(n) for n in re.findall(r"\d+", found.group())]
+    return all(b == a + 1 for a, b in itertools.pairwise(numbers))
+
+
 def parse(mention: Mention) -> tuple[list[Level], list[str]]:
     """The levels of one run, and the words in it that are no real level.
 
@@ -93,6 +108,9 @@ def parse(mention: Mention) -> tuple[list[Level], list[str]]:
         return [Level("C2-C3", mention.span, mention.span.start)], []
     if mention.value == "lumbosacral":
         return [Level("L5-S1", mention.span, mention.span.start)], []
+    if chained(mention.text):
+        # a semicolon parts them for certain
+        mention = replace(mention, text=re.sub(r"(?<=\d)[,/](?=[CTLS]?\d)", ";", mention.text, flags=re.IGNORECASE))
     found: list[Level] = []
     refused: list[str] = []
     letter = ""

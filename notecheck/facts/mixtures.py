@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from notecheck.records import Span
@@ -22,6 +23,17 @@ _WHOLE = re.compile(
     rf"|{_N}{_VU} (?:in all|total|altogether)\b",
     re.IGNORECASE,
 )
+_DRAWN = re.compile(
+    r"\b(?:drawn up|drawn into|drew up|prepared|made up|was made|were made|compounded"
+    r"|mixed)\b",
+    re.IGNORECASE,
+)
+_GIVEN = re.compile(
+    rf"{_N}{_VU}(?: (?:of|from) (?:this|it|that|which|the (?:same |resulting |above )?{_MIX}|(?:this|that) {_MIX}))?"
+    r"(?! (?:of )?(?!this|it|that|which|the )[a-z0-9.%-]+)",
+    re.IGNORECASE,
+)
+_WENT_IN = re.compile(r"\b(?:inject|giv|plac|deposit|instill|administer|deliver|introduc|put)\w*", re.IGNORECASE)
 _RATIO = re.compile(
     rf"\b(\d{{1,2}})\s?[:/]\s?(\d{{1,2}}) (?:\w+ )?{_MIX}\b"
     r"|\b(?:equal (?:parts|volumes|amounts)|half[- ](?:and[- ])?half)\b",
@@ -39,6 +51,7 @@ class Mixture:
     whole: float | None
     ratio: tuple[float, float] | None
     taken: tuple[Span, ...]
+    used_up: bool = False  # drawn up for these places: without a volume of the whole, all of it went in
 
     def volumes(self, given: float | None) -> tuple[float, float] | None:
         """The volumes of two drugs mixed by a ratio, in mL, or None without ratio or volume."""
@@ -61,15 +74,17 @@ class Mixture:
             return dose
         given = self.portion * (targets if self.each else 1)
         if whole is None:
-            return None if self.each else dose
+            return None if self.each and not self.used_up else dose
         return dose * given / whole if given <= whole + 0.01 else None
 
 
-def read(text: str, sentence: Span) -> Mixture | None:
-    """The mixture that a sentence of ``text`` speaks of, or None."""
+def read(text: str, sentence: Span, later: Sequence[Span] = ()) -> Mixture | None:
+    """The mixture that a sentence of ``text`` speaks of, or None; ``later``: sentences that may tell what of it went
+    in."""
     words = text[sentence.start : sentence.end]
     part, ratio, whole = _PART.search(words), _RATIO.search(words), _WHOLE.search(words)
-    if not part and not ratio:
+    used = _used(text, sentence, later)
+    if not part and not ratio and not used:
         return None
     taken = [Span(sentence.start + part.start(1), sentence.start + part.end(1))] if part else []
     total = None
@@ -81,4 +96,23 @@ def read(text: str, sentence: Span) -> Mixture | None:
     if ratio:
         parts = (float(ratio.group(1)), float(ratio.group(2))) if ratio.group(1) else (1.0, 1.0)
         taken.append(Span(sentence.start + ratio.start(), sentence.start + ratio.end()))
-    return Mixture(float(part.group(1)) if part else None, bool(_EACH.search(words)), total, parts, tuple(taken))
+    portion, each = float(part.group(1)) if part else None, bool(_EACH.search(words))
+    if used:
+        total = total if total is not None else portion
+        portion, each, place = used
+        taken.append(place)
+    return Mixture(portion, each, total, parts, tuple(taken), bool(used))
+
+
+def _used(text: str, sentence: Span, later: Sequence[Span]) -> tuple[float, bool, Span] | None:
+    """What went in at each place of a mixture drawn up: mL, whether at each place, and where it is told."""
+    drawn = _DRAWN.search(text, sentence.start, sentence.end)
+    mixed = re.search(_MIX, text[sentence.start : sentence.end], re.IGNORECASE)
+    if not drawn or not mixed:
+        return None
+    for start, place in [(drawn.end(), sentence), *((s.start, s) for s in later)]:
+        found = _GIVEN.search(text, start, place.end)
+        rest = text[found.end() : place.end] if found else ""
+        if found and _WENT_IN.search(text[start : place.end]) and _EACH.search(rest):
+            return float(found.group(1)), True, Span(found.start(1), found.end(1))
+    return None

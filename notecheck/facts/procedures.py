@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from notecheck.facts import anchors, attributes, drugs, sides, techniques, tellings
+from notecheck.facts import anchors, attributes, carry, drugs, sides, techniques, tellings
 from notecheck.facts import levels as lv
-from notecheck.facts.drafts import Draft, by_side, from_body, from_tellings, from_titles
+from notecheck.facts.body_drafts import from_body
+from notecheck.facts.drafts import Draft, by_side, from_tellings, from_titles
 from notecheck.facts.families import (
     DEVICE,
     EPIDURAL,
@@ -46,7 +47,7 @@ def find(doc: Annotated) -> Treated:
     if drafts and tellings.called_off(scene):
         drafts = []
     anchors.give_sentences(scene, drafts)
-    performed = tuple(_finished(scene, draft, len(drafts)) for draft in drafts)
+    performed = carry.carried(scene, drafts, [_finished(scene, draft, len(drafts)) for draft in drafts])
     done = {p.family for p in performed}
     return Treated(
         performed=performed,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from notecheck.facts.drafts import Draft
-from notecheck.facts.families import EPIDURAL, FACET, MUSCLE, PERIPHERAL, STIMULATOR
+from notecheck.facts.families import EPIDURAL, FACET, LIES_IN, MUSCLE, PERIPHERAL, STIMULATOR
 from notecheck.facts.scene import Scene
 from notecheck.records import Evidence, Mention, Span
 
@@ -60,7 +60,7 @@ def laterality(scene: Scene, draft: Draft) -> tuple[str | None, list[Evidence]]:
         examined = [
             m
             for s in scene.doc.sentences
-            if scene.section_at(s.start) in ("exam", "diagnosis", "indication", "none")
+            if scene.section_at(s.start) in ("exam", "diagnosis", "indication", "assessment", "none")
             and scene.done(s, "muscle")
             and not any(u.value == "not-treated" for u in scene.doc.within(s, "untreated"))
             for m in scene.doc.within(s, "side")
@@ -74,6 +74,8 @@ def laterality(scene: Scene, draft: Draft) -> tuple[str | None, list[Evidence]]:
         return heading.value, [heading.evidence("laterality")]
     if len(draft.siblings) == 0 and draft.family in PERIPHERAL and (paused := _time_out_side(scene)):
         return paused.value, [paused.evidence("laterality")]
+    if elsewhere := _named_elsewhere(scene, draft):
+        return elsewhere[0].value, [m.evidence("laterality") for m in elsewhere[:2]]
     affected = [m for s in draft.sentences for m in scene.doc.within(s, "side") if m.value == "affected"]
     if affected:
         named = [
@@ -97,6 +99,11 @@ _SIDE_ASIDE = re.compile(
 )
 
 
+_OF_THE_ROOM = re.compile(
+    r"\b(?:pillow|bolster|bump|wedge|towel|blanket|roll|cuff|oximeter|monitors?|pulse ox|tourniquet|hand is|handed"
+    r"|(?:head|neck|face) (?:was |is )?(?:then )?(?:slightly |gently )?(?:turned|rotated|tilted))\b[^.;]{0,60}$",
+    re.IGNORECASE,
+)
 _BLOOD = re.compile(
     r"\b(?:drawn|iv|venipuncture|vein)\b[^.;]{0,50}(?:left|right) (?:arm|ante|forearm|hand|cubital)|"
     r"(?:left|right) (?:arm|forearm|antecubital)[^.;]{0,12} vein",
@@ -133,6 +140,37 @@ def _heading_side(scene: Scene, draft: Draft) -> Mention | None:
                 if m.value in ("left", "right", "bilateral") and "UNTICKED" not in m.cues
             ]
     return found[0] if found and len({m.value for m in found}) == 1 else None
+
+
+def _named_elsewhere(scene: Scene, draft: Draft) -> list[Mention]:
+    """The one side that the whole note gives wherever it names the site or the joint where it lies ("the left knee").
+
+    Only off the spine: an epidural without a side is no epidural of the painful side.
+    """
+    if draft.family not in PERIPHERAL or not draft.site:
+        return []
+    places = {draft.site, LIES_IN.get(draft.site, draft.site)}
+    found: list[Mention] = []
+    for site in scene.doc.of("site"):
+        if site.value not in places or set(site.cues) & {"OTHER", "UNTICKED", "PLANNED", "HYPOTHETICAL"}:
+            continue
+        sentence = scene.doc.sentence_of(site)
+        for side in scene.doc.within(sentence, "side"):
+            if side.value not in ("left", "right", "bilateral") or "UNTICKED" in side.cues:
+                continue
+            before = scene.doc.text[side.span.end : site.span.start] if side.span.end <= site.span.start else None
+            after = scene.doc.text[site.span.end : side.span.start] if site.span.end <= side.span.start else None
+            joined = before is not None and _JOINED.fullmatch(before)
+            if joined or (after is not None and _AFTERWARDS.fullmatch(after)):
+                found.append(side)
+    return found if found and len({m.value for m in found}) == 1 else []
+
+
+_JOINED = re.compile(r"\W{0,3}(?:(?!and\b|or\b)[a-z]+\W{1,2}){0,2}", re.IGNORECASE)
+_AFTERWARDS = re.compile(
+    r"(?: (?:pain|arthritis|syndrome|bursitis|osteoarthritis|joint"
+    r"|injection))?,? ?[-(]?", re.IGNORECASE,
+)
 
 
 def _time_out_side(scene: Scene) -> Mention | None:
@@ -207,6 +245,8 @@ def _sides_in(scene: Scene, draft: Draft, strict: bool) -> list[Mention]:
         for side in scene.doc.within(sentence, "side"):
             after = scene.doc.text[side.span.end : side.span.end + 24]
             before = scene.doc.text[max(0, side.span.start - 28) : side.span.start].lower()
+            if _OF_THE_ROOM.search(text, 0, side.span.start - sentence.start):
+                continue
             if re.search(r"on (?:his|her) $", before) and re.match(r"\W*side", after):
                 continue
             if _SIDE_ASIDE.match(after) and not (limb and re.match(r"\W*(?:hand|foot|arm|leg)", after)):

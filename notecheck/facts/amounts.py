@@ -1,0 +1,161 @@
+"""The amounts of one sentence shared out to its drugs: which volume, strength and mass belong to which."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import dataclass, field
+
+from notecheck.records import Mention, Span
+
+_STRONG = re.compile(
+    r"\b(?:and|plus|with|along with|then|followed by|diluted (?:in|with)|mixed with|in|after|before|preceded by)\b"
+    r"|\+|;|&"
+    r"|(?<!mg)(?<!mcg)(?<!mg )(?<!units)/(?!\s?(?:\d*\s?m[lL]|cc))"
+)
+_RIGHT_AND_LEFT = re.compile(
+    r"\b(?:right|rt|left|lt)\b(?: side)?,? (?:and|plus|then) \d[\d.]* ?(?:ml|cc)s? (?:\w+ ){0,3}?"
+    r"(?:right|rt|left|lt)\b",
+    re.IGNORECASE,
+)
+_WHOLE = re.compile(r"(?:total(?: volume| dose| amount)?(?: of| was|:)?|=)\s*$", re.IGNORECASE)
+_TOTAL = re.compile(r"\btotal|in all\b|altogether|\bsum of\b|combined", re.IGNORECASE)
+WORD_NUMBERS = {
+    "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0, "seven": 7.0, "eight": 8.0,
+    "nine": 9.0, "ten": 10.0, "half": 0.5, "one-half": 0.5,
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Amount:
+    """What stands beside one drug mention."""
+
+    mg: float | None = None
+    units: float | None = None
+    ml: float | None = None
+    pct: float | None = None
+    conc: float | None = None
+    each: bool = False
+    total: bool = False
+    proofs: list[Mention] = field(default_factory=list)
+
+    def dose(self) -> float | None:
+        """Mass in mg (or units); from volume and strength where the mass is not written."""
+        if self.units is not None:
+            return self.units
+        if self.mg is not None:
+            return self.mg
+        if self.ml is not None and self.pct is not None:
+            return self.ml * self.pct * 10
+        if self.ml is not None and self.conc is not None:
+            return self.ml * self.conc
+        return None
+
+
+def one_each(mentions: list[Mention]) -> list[Mention]:
+    """Generic and brand side by side are one drug."""
+    out: list[Mention] = []
+    for mention in mentions:
+        if out and out[-1].value == mention.value and mention.span.start - out[-1].span.end < 60:
+            continue
+        if out and {out[-1].value, mention.value} == {"botulinum toxin", "onabotulinumtoxina"}:
+            continue
+        out.append(mention)
+    return out
+
+
+def bind(text: str, sentence: Span, drugs: list[Mention], doses: list[Mention]) -> list[Amount]:
+    """Shares the amounts of a sentence among its drugs: a connector between two drugs is the border."""
+    borders = [sentence.start]
+    for first, second in itertools.pairwise(drugs):
+        gap = text[first.span.end : second.span.start]
+        cuts = list(_STRONG.finditer(gap)) or list(re.finditer(r",", gap))
+        borders.append(first.span.end + (cuts[-1].start() if cuts else len(gap)))
+    borders.append(sentence.end)
+    amounts: list[Amount] = []
+    for index, _ in enumerate(drugs):
+        amount = Amount()
+        own = [d for d in doses if borders[index] <= d.span.start < borders[index + 1]]
+        volumes = sorted((d for d in own if d.value == "volume"), key=lambda d: _gap(d, drugs[index]))
+        whole = [
+            d
+            for d in volumes
+            if _WHOLE.search(text[max(sentence.start, d.span.start - 22) : d.span.start])
+            or re.match(r"\s*(?:in all|total|altogether)\b", text[d.span.end : d.span.end + 14], re.IGNORECASE)
+        ]
+        if whole and len(volumes) > 1 and len(drugs) == 1:
+            volumes = whole
+            amount.total = True
+        both = volumes if _RIGHT_AND_LEFT.search(text, sentence.start, sentence.end) and len(volumes) == 2 else []
+        if both:
+            amount.ml = sum(number_of(d.groups["ml"]) for d in both if "ml" in d.groups)
+            amount.total = True
+        for dose in [*volumes[:1], *(d for d in own if d.value != "volume")]:
+            _take(amount, dose, text)
+        amounts.append(amount)
+    tail = amounts[-1] if amounts else None
+    if tail and tail.each:
+        for amount in amounts:
+            amount.each = True
+    if amounts and amounts[0].each:
+        for amount in amounts[1:]:
+            amount.each = True
+    if any(d.value == "split" for d in doses):
+        for amount in amounts:
+            amount.each = True
+    return amounts
+
+
+def _gap(dose: Mention, drug: Mention) -> int:
+    """Characters between an amount and the drug; one written before it counts as nearer."""
+    if dose.span.end <= drug.span.start:
+        return drug.span.start - dose.span.end
+    return dose.span.start - drug.span.end + 12
+
+
+def _take(amount: Amount, dose: Mention, text: str) -> None:
+    groups = dose.groups
+    around = text[max(0, dose.span.start - 14) : dose.span.end + 14]
+    if dose.value == "mass" and "mg" in groups:
+        value = number_of(groups["mg"])
+        if amount.mg is None or _TOTAL.search(around):
+            amount.mg = value
+            amount.total = amount.total or bool(_TOTAL.search(around))
+            amount.proofs.append(dose)
+    elif dose.value == "micrograms" and "mcg" in groups:
+        if amount.mg is None:
+            amount.mg = number_of(groups["mcg"]) / 1000
+            amount.proofs.append(dose)
+    elif dose.value == "units" and "units" in groups:
+        value = number_of(groups["units"])
+        if amount.units is None or _TOTAL.search(around):
+            amount.units = value
+            amount.total = amount.total or bool(_TOTAL.search(around))
+            amount.proofs.append(dose)
+    elif dose.value == "volume":
+        value = number_of(groups["ml"]) if "ml" in groups else 0.5
+        if amount.ml is None:
+            amount.ml = value
+            amount.proofs.append(dose)
+    elif dose.value == "percent":
+        raw = groups.get("pct") or groups.get("pctword") or ("0.25" if "quarter" in groups else "0.5")
+        amount.pct = amount.pct if amount.pct is not None else number_of(raw)
+    elif dose.value == "concentration":
+        per = number_of(groups["per"]) if groups.get("per") else 1.0
+        amount.conc = number_of(groups["conc"]) / (per or 1.0)
+    elif dose.value == "microconcentration":
+        amount.conc = number_of(groups["mcgconc"]) / 1000
+    elif dose.value == "split":
+        amount.each = True
+    elif dose.value == "total":
+        amount.total = True
+
+
+def number_of(raw: str) -> float:
+    """A number as written in figures or in words ("0,5", "two", "point two five", "a quarter")."""
+    lowered = raw.lower().replace(",", ".")
+    words = ("point two", "point two five", "point five", "point seven five", "point one two five")
+    spoken = dict(zip(words, (0.2, 0.25, 0.5, 0.75, 0.125), strict=True))
+    if lowered in spoken or "quarter" in lowered:
+        return spoken.get(lowered, 0.25)
+    return WORD_NUMBERS[lowered] if lowered in WORD_NUMBERS else float(lowered)

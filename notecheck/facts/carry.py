@@ -1,0 +1,48 @@
+"""What a later entry takes over from an earlier one: "in the same manner", "with the same volumes of medication"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from notecheck.facts.drafts import Draft
+from notecheck.facts.families import PERIPHERAL
+from notecheck.facts.scene import Scene
+from notecheck.records import Procedure
+
+_DRUGS = re.compile(
+    r"\b(?:same|identical|equal|like)\b[^.;]{0,40}\b(?:mixture|solution|medications?|injectate|steroid|amounts?|doses?"
+    r"|volumes?|drugs?|agents?)\b",
+    re.IGNORECASE,
+)
+_WAY = re.compile(
+    r"\b(?:same|identical|similar|like)\b[^.;]{0,20}\b(?:technique|manner|fashion|way|guidance|approach|steps|procedure)\b",
+    re.IGNORECASE,
+)
+_TAKEN = re.compile(r"same (?:day|visit|session|side|level|needle|site|place)", re.IGNORECASE)
+
+
+def carried(scene: Scene, drafts: Sequence[Draft], found: Sequence[Procedure]) -> tuple[Procedure, ...]:
+    """The entries, with what a later one is said to share with an earlier one of its kind."""
+    out = list(found)
+    for place in range(1, len(out)):
+        draft, own = drafts[place], out[place]
+        if draft.sentences == list(scene.body):
+            continue
+        words = " ".join(scene.doc.text[s.start : s.end] for s in draft.sentences)
+        model = next((p for p in reversed(out[:place]) if _alike(p, own)), None)
+        if model is None or _TAKEN.search(words):
+            continue
+        if not own.injectate and _DRUGS.search(words):
+            proofs = tuple(e for e in model.evidence if e.field == "injectate")
+            own = replace(own, injectate=model.injectate, evidence=(*own.evidence, *proofs))
+        if own.contrast is None and model.contrast and (_WAY.search(words) or _DRUGS.search(words)):
+            proofs = tuple(e for e in model.evidence if e.field == "contrast")
+            own = replace(own, contrast=model.contrast, evidence=(*own.evidence, *proofs))
+        out[place] = own
+    return tuple(out)
+
+
+def _alike(one: Procedure, other: Procedure) -> bool:
+    return one.family == other.family or (one.family in PERIPHERAL and other.family in PERIPHERAL)
