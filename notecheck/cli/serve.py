@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from notecheck.cli.own_policies import OwnPolicies, own_folders
+from notecheck.cli.configured import ConfigFile, in_force, known
+from notecheck.cli.own_policies import OwnPolicies
 
 if TYPE_CHECKING:
     from notecheck.web.settings import Settings
@@ -31,6 +33,7 @@ def serve(
         Path | None, typer.Option(metavar="FILE", help="File with the token; else NOTECHECK_TOKEN.")
     ] = None,
     own_policy: OwnPolicies = None,
+    config: ConfigFile = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print no line for each request.")] = False,
     open_page: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
 ) -> None:
@@ -45,7 +48,14 @@ def serve(
         names=allow_host or [],
         token_file=token_file,
         workers=workers,
-        policy=own_folders(own_policy),
+    )
+    set_to = known(in_force(config, own_policy))
+    chosen = replace(
+        chosen,
+        policy=set_to.value("policy"),
+        payers=set_to.value("payers"),
+        usual=set_to.usual(),
+        ruling=set_to.ruling(),
     )
     if not quiet:
         _log()

@@ -52,7 +52,7 @@ def answer(report: Report, documents: Sequence[Note]) -> dict[str, Any]:
             {"text": piece.text, "kind": piece.kind, "findings": list(piece.findings)}
             for piece in page.documents[0].pieces
         ],
-        "kinds": page.kinds,
+        "days": list(report.facts.integrity.dates_of_service),
         "copy": {
             "codes": typed(report),
             "query": as_text(found, report) if found else "",

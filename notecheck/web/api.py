@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -47,7 +48,7 @@ router = APIRouter(prefix="/v1", tags=["v1"])
 async def check(body: models.CheckBody, request: Request, here: Here) -> Response:
     """Judge one note, and the claim for it when one is given."""
     here.total(body.note, *body.chart, *body.earlier)
-    return json_bytes(await here.ask(request, "check", plain(body)))
+    return json_bytes(await here.ask(request, "check", plain(body, here.settings.usual)))
 
 
 @router.post("/extract", response_model=models.FactsAnswer, responses=problems(*WRITES))
@@ -61,7 +62,7 @@ async def extract(body: models.ExtractBody, request: Request, here: Here) -> Res
 async def query(body: models.CheckBody, request: Request, here: Here) -> Response:
     """The questions that a note leaves to its author."""
     here.total(body.note, *body.chart, *body.earlier)
-    return json_bytes(await here.ask(request, "query", plain(body)))
+    return json_bytes(await here.ask(request, "query", plain(body, here.settings.usual)))
 
 
 @router.get("/rules", responses=problems(*READS))
@@ -98,9 +99,15 @@ async def policies(
     return models.Policies(policies=found, editions=[*here.book.codes.editions, here.book.icd10.edition])
 
 
-def plain(body: models.Strict) -> dict[str, Any]:
-    """A body as plain data, without what was left out, with the keys of the claim format."""
-    return body.model_dump(by_alias=True, exclude_unset=True)
+def plain(body: models.Strict, usual: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """A body as plain data, without what was left out, with the keys of the claim format.
+
+    ``usual`` is what holds for a claim that does not say it.
+    """
+    made = body.model_dump(by_alias=True, exclude_unset=True)
+    if usual:
+        made["claim"] = {**usual, **(made.get("claim") or {})}
+    return made
 
 
 def named(code: str) -> Any:

@@ -18,7 +18,7 @@ from notecheck.policy import book as policy_book
 from notecheck.web import api, batches, hooks, models, page, rulepages
 from notecheck.web.desk import Server
 from notecheck.web.guard import FAULTS, Guard
-from notecheck.web.jobs import build
+from notecheck.web.jobs import Practice, build
 from notecheck.web.problems import MEDIA_TYPE, Problem, fault, of_error, of_fault
 from notecheck.web.settings import Settings
 from notecheck.web.workers import Pool
@@ -34,7 +34,7 @@ def pool_of(settings: Settings) -> Pool:
     """The workers for these settings, not yet started."""
     return Pool(
         build,
-        tuple(str(folder) for folder in settings.policy),
+        Practice(settings.policy, settings.payers, settings.ruling),
         size=settings.workers,
         waiting=settings.limits.waiting,
         seconds=settings.limits.job_seconds,
@@ -67,7 +67,7 @@ def create_app(settings: Settings, pool: Pool | None = None) -> Guard:
         lifespan=life,
         separate_input_output_schemas=False,
     )
-    app.state.server = Server(settings, policy_book.load(settings.policy), workers)
+    app.state.server = Server(settings, policy_book.load(settings.policy, settings.payers), workers)
     app.state.batches = batches.Batches(settings.limits)
     app.include_router(api.router)
     app.include_router(hooks.router)

@@ -184,7 +184,8 @@ def _same(origin: str, host: str) -> bool:
 def _route(scope: Scope) -> str:
     """The route as declared, so that nothing a client puts into a path reaches the log."""
     route = scope.get("route")
-    return str(getattr(route, "path", "")) or "(no route)"
+    found = str(getattr(route, "path", ""))
+    return found or ("/static" if scope.get("path", "").startswith("/static/") else "(no route)")
 
 
 def _waits(scope: Scope) -> bool:

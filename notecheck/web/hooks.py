@@ -32,7 +32,8 @@ async def call(service: str, body: models.HookBody, request: Request, here: Here
     asked = body.model_dump()
     texts = [await _text(kind, data, request, here) for _, kind, data in cards.documents_of(asked)]
     here.total(*texts)
-    data: dict[str, Any] = {"note": texts[0], "chart": texts[1:], "claim": cards.claim_of(asked), "mode": mode}
+    claim = {**here.settings.usual, **cards.claim_of(asked)}
+    data: dict[str, Any] = {"note": texts[0], "chart": texts[1:], "claim": claim, "mode": mode}
     return json_bytes(await here.ask(request, "cards", data | {"address": str(request.base_url)}))
 
 

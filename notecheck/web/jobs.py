@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from notecheck.blank import check_template
 from notecheck.errors import InputError
 from notecheck.read.claims import claim_from_dict
-from notecheck.records import Claim, Note, Report
+from notecheck.records import Claim, Note, Report, Ruling
 from notecheck.report import html
 from notecheck.report.query import as_text, queries
 from notecheck.web import cards, documents
@@ -22,9 +23,18 @@ from notecheck.web.typed import claim_data
 WARM = "Left L5-S1 transforaminal epidural steroid injection under fluoroscopy with contrast. Dexamethasone 10 mg."
 
 
-def build(policy: Sequence[str]) -> Desk:
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """What a practice has set: folders of policies, files of payers, and what it decided about checks."""
+
+    policy: tuple[Path, ...] = ()
+    payers: tuple[Path, ...] = ()
+    ruling: Ruling | None = None
+
+
+def build(practice: Practice) -> Desk:
     """The desk of a worker, with one note read so that the first request is as fast as the others."""
-    desk = Desk(Remembering(tuple(Path(folder) for folder in policy)))
+    desk = Desk(Remembering(practice.policy, practice.payers), practice.ruling)
     warm: dict[str, Any] = {"note": WARM, "name": "note", "choices": {"codes": "64483-LT M54.16"}, "chart": []}
     desk("page", warm)
     return desk
@@ -33,8 +43,9 @@ def build(policy: Sequence[str]) -> Desk:
 class Desk:
     """Does jobs by name with one checker."""
 
-    def __init__(self, checker: Remembering) -> None:
+    def __init__(self, checker: Remembering, ruling: Ruling | None = None) -> None:
         self.checker = checker
+        self.ruling = ruling
         self._jobs = {
             "check": self._check,
             "extract": self._extract,
@@ -112,7 +123,12 @@ class Desk:
             for number, text in enumerate(data.get("chart", ()), start=1)
         )
         report = self.checker.check(
-            note, data.get("claim"), chart, mode=data.get("mode", "prebill"), earlier=tuple(data.get("earlier", ()))
+            note,
+            data.get("claim"),
+            chart,
+            mode=data.get("mode", "prebill"),
+            earlier=tuple(data.get("earlier", ())),
+            ruling=self.ruling,
         )
         return report, (note, *chart)
 
@@ -122,7 +138,8 @@ class Desk:
         note = Note(data["note"], source=name, note_id=name.rpartition(".")[0] or name)
         chart = tuple(Note(part["text"], source=part["name"], note_id=part["name"]) for part in data["chart"])
         chosen = data["choices"]
-        report = self.checker.check(note, self._claim(chosen), chart, mode=chosen.get("mode") or "prebill")
+        mode = chosen.get("mode") or "prebill"
+        report = self.checker.check(note, self._claim(chosen), chart, mode=mode, ruling=self.ruling)
         return report, (note, *chart)
 
     def _claim(self, chosen: Mapping[str, Any]) -> Claim:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 from typing import Annotated, Any
 from urllib.parse import unquote
 
@@ -149,7 +148,7 @@ def _page(name: str, here: Server, **context: Any) -> Response:
         payers=coverage.payers,
         macs={slug: words for slug, words in coverage.macs.items() if slug not in coverage.aliases},
         states=sorted(coverage.states),
-        today=date.today().isoformat(),
+        usual=here.settings.usual,
         **context,
     )
     return Response(made, media_type="text/html")

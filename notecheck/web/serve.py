@@ -6,6 +6,7 @@ import asyncio
 import logging
 import socket
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import uvicorn
@@ -17,7 +18,7 @@ from notecheck.web.settings import Settings
 
 
 def bound(host: str, port: int) -> socket.socket:
-    """A socket that listens. Raises InputError NC-I93 when the port is taken or the address is not of this machine."""
+    """A socket that listens. Raises InputError NC-I89 when the port is taken or the address is not of this machine."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         family, kind, protocol, _, address = found[0]
@@ -27,7 +28,7 @@ def bound(host: str, port: int) -> socket.socket:
     except OSError as error:
         reason = error.strerror or "no such address"
         raise InputError(
-            "NC-I93",
+            "NC-I89",
             f"cannot listen on port {port} ({reason})",
             where=host,
             next_step="Name another with --port, or stop what listens there.",
@@ -38,13 +39,11 @@ def bound(host: str, port: int) -> socket.socket:
 def run(settings: Settings, ready: Callable[[Settings], None]) -> None:
     """Serve until the process is stopped. ``ready`` is called once the first worker can answer.
 
-    Raises InputError NC-I93 when the port is taken, DataError when a table is broken.
+    Raises InputError NC-I89 when the port is taken, DataError when a table is broken.
     """
     listening = bound(settings.host, settings.port)
     port = listening.getsockname()[1]
-    settings = Settings(
-        settings.host, port, settings.hosts, settings.token, settings.workers, settings.policy, settings.limits
-    )
+    settings = replace(settings, port=port)
     pool = pool_of(settings)
     pool.start()
     try:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ipaddress
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from notecheck.errors import InputError
+from notecheck.records import Ruling
 
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 TOKEN_VARIABLE = "NOTECHECK_TOKEN"
@@ -48,7 +49,11 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """``hosts`` are the names that the Host header may give; an empty ``token`` means that none is asked."""
+    """``hosts`` are the names that the Host header may give; an empty ``token`` means that none is asked.
+
+    ``policy`` and ``payers`` are the practice's own, ``usual`` what holds for claims that do not say it (payer,
+    contractor, state, place), ``ruling`` what the practice has decided about checks.
+    """
 
     host: str = "127.0.0.1"
     port: int = 8765
@@ -56,6 +61,9 @@ class Settings:
     token: str = ""
     workers: int = 1
     policy: tuple[Path, ...] = ()
+    payers: tuple[Path, ...] = ()
+    usual: Mapping[str, str] = field(default_factory=dict)
+    ruling: Ruling | None = None
     limits: Limits = Limits()
 
     @property
@@ -72,15 +80,14 @@ def settings(
     names: Sequence[str] = (),
     token_file: Path | None = None,
     workers: int | None = None,
-    policy: Sequence[Path] = (),
 ) -> Settings:
-    """Settings from what was asked for. Raises InputError NC-I90 to NC-I92 where they would not be safe."""
+    """Settings from what was asked for. Raises InputError NC-I86 to NC-I88 where they would not be safe."""
     count = workers if workers else min(os.cpu_count() or 1, MOST_WORKERS)
     if is_loopback(host):
-        return Settings(host, port, (*LOOPBACK_NAMES, host, *names), "", count, tuple(policy))
+        return Settings(host, port, (*LOOPBACK_NAMES, host, *names), "", count)
     if not allow_remote:
         raise InputError(
-            "NC-I90",
+            "NC-I86",
             f"'{host}' is not this computer alone: notes would cross the network",
             where="--host",
             next_step="Leave --host out, or add --allow-remote with a token.",
@@ -88,12 +95,12 @@ def settings(
     known = (*names, *(() if _is_wildcard(host) else (host,)))
     if not known:
         raise InputError(
-            "NC-I91",
+            "NC-I87",
             f"'{host}' listens everywhere, and no name is given under which it is called",
             where="--allow-host",
             next_step="Name each, as in --allow-host checker.example.org.",
         )
-    return Settings(host, port, (*LOOPBACK_NAMES, *known), _token(token_file), count, tuple(policy))
+    return Settings(host, port, (*LOOPBACK_NAMES, *known), _token(token_file), count)
 
 
 def is_loopback(host: str) -> bool:
@@ -119,13 +126,13 @@ def _token(file: Path | None) -> str:
             token = file.read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError):
             raise InputError(
-                "NC-I92", "the token cannot be read", where=str(file), next_step="Name a text file with the token."
+                "NC-I88", "the token cannot be read", where=str(file), next_step="Name a text file with the token."
             ) from None
     else:
         token = os.environ.get(TOKEN_VARIABLE, "").strip()
     if len(token) < SHORTEST_TOKEN or not token.isascii() or any(c.isspace() for c in token):
         raise InputError(
-            "NC-I92",
+            "NC-I88",
             f"listening beyond this computer needs a token of at least {SHORTEST_TOKEN} characters without blanks",
             where="--token-file",
             next_step=f"Put a random one into a file, or into {TOKEN_VARIABLE}.",

@@ -59,6 +59,7 @@ function showTokens() {
     const code = document.createElement("b");
     code.textContent = token.text.replace(/ x1$/, "");
     item.append(code, ` ${token.problem || token.label}`);
+    item.title = token.label;
     if (token.problem) item.className = "bad";
     return item;
   }));

@@ -55,6 +55,10 @@ function show(answer) {
   editor.setPieces(answer.note);
   copies = answer.copy;
   for (const button of document.querySelectorAll("[data-copy]")) button.disabled = !copies[button.dataset.copy];
+  const day = answer.days.length === 1 && !$("date_of_service").value ? answer.days[0] : "";
+  $("note-day").hidden = !day;
+  $("note-day").textContent = day ? `Use ${day} from the note` : "";
+  $("note-day").dataset.day = day;
   const now = answer.readiness.toUpperCase();
   document.title = `${now}: notecheck`;
   if (before !== now) say(`${now}, ${answer.counts}`);
@@ -62,6 +66,7 @@ function show(answer) {
 }
 
 function clean() {
+  $("note-day").hidden = true;
   $("empty").hidden = false;
   $("found").hidden = true;
   put($("legend"), "");
@@ -131,6 +136,12 @@ $("note").addEventListener("input", () => { editor.redraw(); check(); });
 for (const id of ["payer", "mac", "state", "place_of_service", "mode", "date_of_service"]) {
   $(id).addEventListener("change", () => { remember(); if (id === "date_of_service") field.judge(); check(); });
 }
+$("note-day").addEventListener("click", (event) => {
+  $("date_of_service").value = event.target.dataset.day;
+  event.target.hidden = true;
+  $("date_of_service").dispatchEvent(new Event("change"));
+  $("date_of_service").focus();
+});
 for (const button of document.querySelectorAll("[data-copy]")) {
   button.addEventListener("click", () => copy(copies[button.dataset.copy], button.textContent.replace("Copy ", "").replace(/^./, (c) => c.toUpperCase())));
 }
