@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from notecheck.coding.joints import CERVICAL_THORACIC, LUMBAR_SACRAL, group_of, group_of_region, said, sides_of
-from notecheck.coding.lines import Draft, Outcome, Setting, Sheet, imaged, only_ultrasound, sided, words
+from notecheck.coding.lines import Draft, Outcome, Setting, Sheet, bilateral, imaged, only_ultrasound, sided, words
+from notecheck.coding.rules import PROFESSIONAL
 from notecheck.coding.spine import unlisted, wants_kx
 from notecheck.records import Procedure
 
@@ -71,7 +72,8 @@ def sacroiliac(procedures: Sequence[Procedure], setting: Setting) -> Outcome:
                 procedure, codes.nerves, sides, "block of the nerves to the sacroiliac joint", sheet, setting
             )
         elif imaged([procedure]):
-            _one_side_code(procedure, codes.joint, sides, "sacroiliac joint injected with imaging", sheet, setting)
+            own = codes.joint if setting.billed_by == PROFESSIONAL else codes.joint_facility
+            _one_side_code(procedure, own, sides, "sacroiliac joint injected with imaging", sheet, setting)
         elif procedure.guidance:
             seen = "ultrasound only" if only_ultrasound(procedure) else "no imaging"
             why = f"sacroiliac region injected with {seen}: the joint code needs fluoroscopy or CT"
@@ -107,7 +109,8 @@ def _one_side_code(
     if not sides:
         sheet.ask("Which side was treated? The note gives no side for the sacroiliac procedure.")
         return
-    drafts = sided(code, sides, setting, why=f"{why}, {words(sides)}", procedures=[procedure])
+    units = len(sides) if bilateral(code, setting) == "9" else 1
+    drafts = sided(code, sides, setting, why=f"{why}, {words(sides)}", procedures=[procedure], units=units)
     marks = ("KX",) if wants_kx(procedure, setting) else ()
     sheet.drafts += [replace(draft, modifiers=(*marks, *draft.modifiers)) for draft in drafts]
 

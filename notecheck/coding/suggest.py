@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 
-from notecheck.coding import axial, devices, drugs, imaging, nerves, periphery, rules, spine, visits
+from notecheck.coding import axial, devices, drugs, imaging, named, nerves, periphery, rules, spine, visits
 from notecheck.coding.alternatives import alternatives
 from notecheck.coding.joints import group_of, group_of_region
 from notecheck.coding.limits import counted_units
@@ -133,8 +133,9 @@ def code_procedures(facts: Facts, setting: Setting) -> Outcome:
     pumps = [p for p in facts.procedures if p.family == "intrathecal-pump"]
     if pumps:
         sheet.add(_marked(devices.pump(pumps, setting, facts.statements), setting))
-    if any(p.family == "other" for p in facts.procedures):
-        sheet.ask("Which procedure was done? The tool has no code rules for one of them.")
+    others = [p for p in facts.procedures if p.family == "other"]
+    if others:
+        sheet.add(_marked(named.operations(others, setting), setting))
     return sheet.done()
 
 

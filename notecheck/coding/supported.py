@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from notecheck.coding.tables import Strict
 
 Halves = dict[str, tuple[str, ...]]
 
 
+class Named(Strict):
+    """The code of an operation that the fact format has no family for, told by how it was done."""
+
+    method: str
+    first: str
+    why: str
+    unit: Literal["interspace", "side", "session"]
+    also: str = ""
+    guidance: str = ""
+    half: str = ""
+    further: str = ""
+
+
 class Sacroiliac(Strict):
     joint: str
+    joint_facility: str
     nerves: str
     ablation: str
     without_imaging: str
@@ -130,6 +146,7 @@ class Supported(Strict):
     adhesiolysis: Adhesiolysis
     blood_patch: str
     sacroiliac: Sacroiliac
+    named: tuple[Named, ...]
     discs: dict[str, tuple[str, str]]
     augmentation: dict[str, Bodies]
     sacral_augmentation: SacralBodies

@@ -103,6 +103,17 @@ _METHODS: dict[str, tuple[str, ...]] = {
     "chemodenervation": ("emg-guidance", "stimulation-guidance"),
     "epidural-adhesiolysis": ("several-days",),
     "neurolysis": ("intrathecal", "epidural", "foramen-ovale"),
+    "other": (
+        "portal-decompression",
+        "endoscopic-decompression",
+        "disc-decompression",
+        "interspinous-spacer",
+        "open-decompression",
+        "si-fusion",
+        "joint-crossed",
+        "implant-in-joint",
+        "intradiscal-cells",
+    ),
 }
 
 _DENIALS = frozenset({"pump-not-reprogrammed"})

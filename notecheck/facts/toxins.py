@@ -15,7 +15,8 @@ _UNITS_IN = re.compile(
 )
 _TOTAL = re.compile(
     r"(?:total|\bsum\b)[^.\n]{0,50}?(?:injected|given)?[^.\n\d]{0,20}(?P<after>\d+(?:\.\d+)?)\s?(?:units?|u\b)"
-    r"|(?P<before>\d+(?:\.\d+)?)\s?units? (?:were |was )?(?:given |injected |used )?(?:in all|in total|altogether|all told)\b",
+    r"|(?P<before>\d+(?:\.\d+)?)\s?units? (?:were |was )?(?:given |injected |used )?"
+    r"(?:in all|in total|altogether|all told)\b",
     re.IGNORECASE,
 )
 

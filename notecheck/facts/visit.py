@@ -26,7 +26,9 @@ _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _ROW_START = re.compile(
     rf"(?i)^\W*(?:\d{{1,4}}[/-]\d{{1,2}}(?:[/-]\d{{2,4}})?\b|{_MONTH} \d{{1,2}}\b|\d{{1,2}} {_MONTH}(?![a-z]))"
 )
-_OWN_ROWS = re.compile(r"(?i)^\W*(?:time|minutes) (?:of|by|spent by) (?:the )?(?:physician|doctor|clinician|dr\.)[^\n]*:\s*$")
+_OWN_ROWS = re.compile(
+    r"(?i)^\W*(?:time|minutes) (?:of|by|spent by) (?:the )?(?:physician|doctor|clinician|dr\.)[^\n]*:\s*$"
+)
 _PLAN_PARTS = {"plan", "strengths", "goals", "needs", "outcomes"}
 _OTHER_TIME = re.compile(
     r"(?i)\b(?:fluoro\w*|sedation|procedure|recovery|monitor\w*|tourniquet|observ\w+|watched|stand\w*|walk\w*|sit\w*)\W*$"
