@@ -90,6 +90,10 @@ NoteFile = Annotated[str, typer.Argument(metavar="NOTE", help="File with one not
 NoteFiles = Annotated[
     list[str], typer.Argument(metavar="NOTE...", help="File with one note, or - for piped text; or several files.")
 ]
+Redact = Annotated[
+    bool | None,
+    typer.Option("--redact/--no-redact", help="Mask names, dates, numbers, places. Only SARIF does it unasked."),
+]
 AsFormat = Annotated[Format, typer.Option("--format", help="text for people, json for programs.")]
 
 
@@ -136,22 +140,20 @@ def check(
         list[str] | None, typer.Option(metavar="FILE", help="A further document of the same patient. Repeatable.")
     ] = None,
     own_policy: OwnPolicies = None,
+    config: ConfigFile = None,
     history: HistoryFiles = None,
     mode: AtMoment = Moment.prebill,
     as_format: Annotated[
         ReportFormat, typer.Option("--format", help="text for people, html for a page, json or sarif for programs.")
     ] = ReportFormat.text,
     output: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the report to a file.")] = None,
-    redact: Annotated[
-        bool | None, typer.Option("--redact/--no-redact", help="SARIF only: keep the words of the record out of it.")
-    ] = None,
-    config: ConfigFile = None,
     checklist: Annotated[bool, typer.Option("--checklist", help="List every item of the coverage checklist.")] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Explain every finding below the report.")] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Show the claim marked up line by line instead.")] = False,
     no_models: Annotated[bool, typer.Option("--no-models", help="Leave the learned models closed.")] = False,
     ocr: Annotated[bool, typer.Option("--ocr", help="Read pages that are pictures, with Tesseract.")] = False,
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit 0 also when there are findings.")] = False,
+    redact: Redact = None,
 ) -> None:
     """Judge one note, and the claim for it when one is given; or several notes, each with its claim of one file.
 
@@ -178,12 +180,20 @@ def check(
         (checker.check(p[0], billed, p[1:], mode=mode.value, earlier=earlier, ruling=ruling), p)
         for p, billed, ruling in zip(papers, claims, rulings, strict=True)
     ]
+    why = checker.explain if explain and as_format is ReportFormat.text else None
+    told = why("", read[0], claims[0], read[1:], mode=mode.value, earlier=earlier) if why else ()
+    mask, asked = None, set_to.value("redact")
+    if asked or (asked is None and as_format is ReportFormat.sarif):
+        from notecheck.report.redaction import Redactor, masked
+
+        if as_format is ReportFormat.sarif:
+            # places and fingerprints are those of the notes as read
+            mask = Redactor(read, *(report for report, _ in judged)).words
+        else:
+            judged, told = masked(judged, told)
     if as_format is ReportFormat.text:
         from notecheck.report import diff as marked_up
         from notecheck.report import text
-
-        why = checker.explain if explain else None
-        told = why("", read[0], claims[0], read[1:], mode=mode.value, earlier=earlier) if why else ()
 
         def page(width: int) -> Group:
             if diff:
@@ -199,9 +209,8 @@ def check(
     else:
         from notecheck.checks.cards import cards
         from notecheck.report.form import Manner, written_all
-        from notecheck.report.sarif import left_out
 
-        manner = Manner(cards(), None if set_to.value("redact") is False else left_out)
+        manner = Manner(cards(), mask)
         deliver(written_all(judged, as_format.value, manner), output)
     if not exit_zero and any(finding.severity != "info" for report, _ in judged for finding in report.findings):
         raise typer.Exit(FINDINGS)

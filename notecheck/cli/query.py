@@ -38,6 +38,9 @@ def query(
     config: ConfigFile = None,
     as_format: Annotated[QueryFormat, typer.Option("--format", help="text, md or json.")] = QueryFormat.text,
     output: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the query to a file.")] = None,
+    redact: Annotated[
+        bool, typer.Option("--redact/--no-redact", help="Mask names, dates, numbers, addresses in what is quoted.")
+    ] = False,
     lint: Annotated[
         Path | None, typer.Option("--lint", metavar="FILE", help="Judge the wording of a query or a template instead.")
     ] = None,
@@ -66,6 +69,11 @@ def query(
     checker = notecheck.load(own, payers) if own or payers else notecheck.load()
     ruling = set_to.ruling(None if note == "-" else Path(note))
     report = checker.check(documents[0], billed, chart=documents[1:], ruling=ruling)
+    if redact:
+        from notecheck.report.redaction import redacted_report
+
+        report, shown = redacted_report(report, documents)
+        documents = list(shown)
     found = queries(report, documents)
     if as_format is QueryFormat.json:
         deliver(as_json_text({"note_id": report.note_id, "queries": [q.to_dict() for q in found]}), output)
