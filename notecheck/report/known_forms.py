@@ -31,6 +31,9 @@ _LEAST_SCORE = 0.35  # below it the library itself says that only words around c
 _NO_ADDRESS = re.compile(r"\.[A-Z]|\d")
 """Two sentences without a space between them, or a number with a point, look like a host name and are none."""
 
+_TWO_CODES = re.compile(r"\b\d{5}\D+\d{5}\b")
+"""Two billing codes side by side have as many digits as a telephone number."""
+
 
 def find(text: str) -> Iterator[Found]:
     """What the library recognises in ``text``, by its own patterns and check digits."""
@@ -39,6 +42,8 @@ def find(text: str) -> Iterator[Found]:
             words = text[result.start : result.end]
             kind = _KINDS[result.entity_type]
             if result.score < _LEAST_SCORE or (result.entity_type == "URL" and _NO_ADDRESS.search(words)):
+                continue
+            if kind == "phone" and _TWO_CODES.search(words):
                 continue
             if kind == "id" and not any(character.isdigit() for character in words):
                 continue

@@ -29,6 +29,9 @@ _SOURCES = {"source", "editions", "rule", "code", "name", "requirement", "item"}
 _SHORT = re.compile(r"\[(NAME|DATE|ID|PHONE|EMAIL|URL|ADDRESS|AGE|FACILITY)\*{0,400}\]|\*{2,400}\]?")
 _INITIAL_BEFORE = re.compile(r"(?<![^\W_])([A-Z]\. ?)\Z")
 _BETWEEN = re.compile(r" ?(?:[A-Z]\.? )?|-")
+_AMERICAN = re.compile(r"(?P<m>\d{1,2})[/-](?P<d>\d{1,2})[/-](?P<y>\d{4}|\d{2})")
+"""A date as notes write it; findings tell of the same day as year-month-day."""
+_WORD = re.compile(r"[^\W\d_]{3,}")
 _ISO = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 
 
@@ -66,7 +69,7 @@ def redacted_note(note: Note, known: Iterable[str] = ()) -> Note:
     """The note with its text masked, and its name too where it holds a name of the text."""
     text, spans = redacted(note.text, known)
     literals = _literals([(note.text, spans)])
-    return replace(note, text=text, source=_scrubbed(note.source, literals), note_id=_scrubbed(note.note_id, literals))
+    return replace(note, text=text, source=_file_name(note.source, literals), note_id=_file_name(note.note_id, literals))
 
 
 class Redactor:
@@ -84,13 +87,13 @@ class Redactor:
 
     def words(self, text: str) -> str:
         """Words quoted from the documents, or a sentence about them, masked; as long as before."""
-        return _scrubbed(redacted(text)[0], self._literals)
+        return _scrubbed(text, self._literals)
 
     def of(self, record: Record) -> Record:
         """A report, a finding, an explanation, or a tuple of them, as it may leave."""
         done: Record = _walked(record, self.documents, self._literals)
         if isinstance(record, Report):
-            return replace(done, source=_scrubbed(record.source, self._literals))  # type: ignore[type-var]
+            return replace(done, source=_file_name(record.source, self._literals))  # type: ignore[type-var]
         return done
 
 
@@ -164,12 +167,19 @@ def _stars(length: int, kind: Kind) -> str:
 
 def _literals(found: Iterable[tuple[str, Sequence[Masked]]]) -> dict[str, Kind]:
     """The words that were masked, with their kind; short ones would be found in other words."""
-    return {
+    literals = {
         words: span.kind
         for text, spans in found
         for span in spans
         if len(words := text[span.start : span.end].strip()) >= 3 and span.kind != "age"
     }
+    days = [_AMERICAN.fullmatch(words) for words, kind in literals.items() if kind == "date"]
+    told = {f"{_century(day['y'])}-{int(day['m']):02}-{int(day['d']):02}" for day in days if day}
+    return literals | dict.fromkeys(told, "date")
+
+
+def _century(year: str) -> int:
+    return int(year) if len(year) == 4 else 2000 + int(year) - (100 if int(year) > 40 else 0)
 
 
 def _scrubbed(text: str, literals: dict[str, Kind]) -> str:
@@ -180,6 +190,12 @@ def _scrubbed(text: str, literals: dict[str, Kind]) -> str:
     return text
 
 
+def _file_name(text: str, literals: dict[str, Kind]) -> str:
+    """The name of a file, where every word of a person's name counts."""
+    words = {word: kind for name, kind in literals.items() if kind == "name" for word in _WORD.findall(name)}
+    return _scrubbed(_scrubbed(text, literals), words)
+
+
 def _walked(value: Any, documents: Sequence[Note], literals: dict[str, Kind], name: str = "") -> Any:
     if isinstance(value, Evidence):
         return _evidence(value, documents, literals)
@@ -188,6 +204,8 @@ def _walked(value: Any, documents: Sequence[Note], literals: dict[str, Kind], na
         return replace(value, **changed)
     if isinstance(value, tuple):
         return tuple(_walked(item, documents, literals, name) for item in value)
+    if name == "note_id" and isinstance(value, str):
+        return _file_name(value, literals)
     if isinstance(value, str) and name not in _SOURCES:
         return _scrubbed(value, literals)
     return value
