@@ -79,11 +79,11 @@ class Redactor:
     there are masked too, and dates of service. Codes, policies and their editions stay.
     """
 
-    def __init__(self, documents: Sequence[Note], report: Report | None = None) -> None:
+    def __init__(self, documents: Sequence[Note], *reports: Report) -> None:
         found = [(note.text, masked_places(note.text)) for note in documents]
         names = [text[s.start : s.end] for text, spans in found for s in spans if s.kind == "name"]
         self.documents = tuple(redacted_note(note, names) for note in documents)
-        self._literals = _literals(found) | {day: "date" for day in _days(report)}
+        self._literals = _literals(found) | {day: "date" for report in reports for day in _days(report)}
 
     def words(self, text: str) -> str:
         """Words quoted from the documents, or a sentence about them, masked; as long as before."""
@@ -108,10 +108,19 @@ def short(text: str) -> str:
     return _SHORT.sub(lambda mask: f"[{mask.group(1)}]" if mask.group(1) else "[...]", text)
 
 
-def _days(report: Report | None) -> set[str]:
+def masked(
+    judged: Sequence[tuple[Report, Sequence[Note]]], told: tuple[Record, ...] = ()
+) -> tuple[list[tuple[Report, Sequence[Note]]], tuple[Record, ...]]:
+    """Reports with their documents as they may leave, and what else was told about the first of them."""
+    redactors = [Redactor(documents, report) for report, documents in judged]
+    done: list[tuple[Report, Sequence[Note]]] = [
+        (redactor.of(report), redactor.documents) for redactor, (report, _) in zip(redactors, judged, strict=True)
+    ]
+    return done, redactors[0].of(told)
+
+
+def _days(report: Report) -> set[str]:
     """The ISO dates that belong to the patient's encounter."""
-    if report is None:
-        return set()
     days = [report.day, (report.claim.date_of_service or "") if report.claim else ""]
     for facts in (report.facts, *report.chart):
         days += [*facts.integrity.dates_of_service, facts.integrity.signature_date or ""]
