@@ -17,7 +17,7 @@ from written_forms import FORMS, META, docx, html, pdf, rtf, seen, xlsx
 import notecheck
 from notecheck.read.documents import from_bytes
 from notecheck.read.limits import usual_limits
-from notecheck.records import Document, Note, Refused, page_of
+from notecheck.records import Document, Evidence, Note, Refused, page_of
 from notecheck.report.form import written
 from notecheck.report.words import place
 
@@ -85,7 +85,7 @@ def test_pages_of_a_pdf_stand_in_the_report(checker: notecheck.Checker) -> None:
     assert page_of(found.page_starts, start) == 2
     report = checker.check(found.note, {"lines": [{"code": "64483", "modifiers": ["RT"]}], "date_of_service": "2026-03-04"})
     proof = next(e for f in report.findings for e in f.evidence if e.text and e.start > found.page_starts[1])
-    line = found.note.text[found.page_starts[1] : proof.start].count("\n") + 1
+    line = found.note.text[found.page_starts[1] : proof.start].count("\n") + 1  # no line of this page is wrapped
     assert place(proof, [found.note]) == f"page 2 line {line}"
     answer = json.loads(written(report, [found.note], "json"))
     proofs = [e for item in (*answer["findings"], *answer["checklist"]) for e in item["evidence"]]
@@ -106,7 +106,22 @@ def test_words_and_levels_cut_at_the_end_of_a_line_are_whole_again() -> None:
         page.set_xy(10, 20 + 5 * number)
         page.cell(80, 5, line)
     text = one("cut.pdf", bytes(page.output())).note.text
-    assert text.splitlines() == ["Injection at L4-L5", "on the left, fluoroscopy-guided,", "in prone", "position. Nothing else."]
+    assert text.splitlines() == ["Injection at L4-L5 on the left, fluoroscopy-guided, in prone", "position. Nothing else."]
+
+
+def test_wrapped_lines_are_joined_and_counted() -> None:
+    from fpdf import FPDF
+
+    sentence = "The needle was advanced to the left L5-S1 foramen and contrast showed spread along the nerve root sleeve. " * 3
+    page = FPDF()
+    page.add_page()
+    page.set_font("Helvetica", size=10)
+    for text in (sentence, "SIDE: left      CONSENT: yes", "Short line."):
+        page.multi_cell(0, 5, text, align="L", new_x="LMARGIN", new_y="NEXT")
+    note = one("a.pdf", bytes(page.output())).note
+    assert note.text == f"{sentence.strip()}\nSIDE: left  CONSENT: yes\nShort line.\n"
+    last = note.text.index("Short")
+    assert place(Evidence(last, last + 5, "Short"), [note]) == "page 1 line 5"  # three printed lines stand above SIDE
 
 
 def test_a_picture_of_a_page_is_named_with_the_way_to_read_it() -> None:

@@ -71,7 +71,7 @@ def rtf(text: str) -> bytes:
 
 def html(text: str) -> bytes:
     """A page with one paragraph for each line, its blanks kept."""
-    lines = "".join(f"<p>{escape(line)}</p>\n" if line.strip() else "<br>\n" for line in text.split("\n"))
+    lines = "".join(f"<p style='white-space: pre-wrap'>{escape(line)}</p>\n" if line.strip() else "<br>\n" for line in text.split("\n"))
     return f"<!DOCTYPE html><html><head><meta charset='utf-8'><title>x</title></head><body>{lines}</body></html>".encode()
 
 

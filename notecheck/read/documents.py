@@ -175,8 +175,8 @@ def _single(form: str, stream: BinaryIO, spot: Spot) -> Document | Refused:
     if form == "pdf":
         from notecheck.read import pdf
 
-        text, page_starts = pdf.text(raw, spot)
-        return spot.document(text, form, page_starts=page_starts)
+        text, page_starts, line_starts = pdf.text(raw, spot)
+        return spot.document(text, form, page_starts=page_starts, line_starts=line_starts)
     if form == "rtf":
         from notecheck.read import rtf
 

@@ -26,6 +26,7 @@ _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.IGNORECA
 _BLANKS = re.compile(r"[ \t\r\n\f\v]+")
 _SPACES = re.compile(r" {2,}")
 _AROUND_TAB = re.compile(r" *\t *")
+_AS_IS = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
 _ENTITY = re.compile(rb"<!\s*E\0?N\0?T\0?I\0?T\0?Y", re.IGNORECASE)
 _MANY_LINES = re.compile(r"\n{3,}")
 
@@ -140,11 +141,11 @@ def _walk(root: _Element) -> Iterator[tuple[str, str, str]]:
         element, leaving = stack.pop()
         name = local(element)
         if leaving:
-            yield "close", name, ""
+            yield "close", "pre" if _is_as_is(element) else name, ""
         elif not name or name in _SILENT or _is_hidden(element):
             pass
         else:
-            yield "open", name, ""
+            yield "open", "pre" if _is_as_is(element) else name, ""
             if name == "input":
                 yield "words", "", _field(element)
             if element.text:
@@ -154,6 +155,11 @@ def _walk(root: _Element) -> Iterator[tuple[str, str, str]]:
             continue
         if element is not root and element.tail:
             yield "words", "", element.tail
+
+
+def _is_as_is(element: _Element) -> bool:
+    """True for an element whose blanks and line ends are shown as they stand."""
+    return local(element) in _BLOCKS and bool(_AS_IS.search(element.get("style") or ""))
 
 
 def _is_hidden(element: _Element) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from notecheck.errors import InputError
@@ -11,16 +13,30 @@ from notecheck.read.spot import Spot, broken
 _FEWEST = 16
 """A page with a picture and fewer letters than this holds no text layer worth reading: a stamp or a page number."""
 _IMAGE = 3  # FPDF_PAGEOBJ_IMAGE
-_SOFT = re.compile(r"\ufffe(\S*)[ \n]?")
-_SPLIT_LEVEL = re.compile(r"(?<=[A-Za-z]\d)-\n(\S+)[ \n]?")
+WRAP = "\v"
+"""Stands, while a page is put together, between two lines of one sentence that the page is too narrow for."""
+_SOFT = re.compile(r"\ufffe(\S*)[ \n\v]?")
+_SPLIT_LEVEL = re.compile(r"(?<=[A-Za-z]\d)-[\n\v](\S+)[ \n\v]?")
 _DOTS = 200
+_LINE_END = re.compile(r"[\n\v]")
+_LINE = re.compile(r"[^\r\n]+")
+_NEW_LINE = re.compile(r"\s*(?:[-*\u2022\u25aa\u2610-\u2612]|\[[ xX]?\]|\d{1,2}[.)]\s|[A-Z][\w/'&() -]{0,40}:)")
+_WORD = re.compile(r"\S+")
+_SPACE = 2.0
+_WIDE = 1.8
+"""A blank so many times the usual one stands between two fields of a form."""
+_BLANK_LINE = 1.7
+"""A step to the next line of so many usual steps holds a blank line."""
+_FULL_WIDTH = 0.75
+"""Share of the page that the longest line must reach before any line counts as wrapped: short lines end by choice."""
 
 
-def text(raw: bytes, spot: Spot) -> tuple[str, tuple[int, ...]]:
-    """The text and the character at which each page starts.
+def text(raw: bytes, spot: Spot) -> tuple[str, tuple[int, ...], tuple[int, ...]]:
+    """The text, and the characters at which each page and each printed line starts.
 
-    A word cut at the end of a line is put together again on its first line. Raises InputError NC-I10 (a page is a
-    picture without text), NC-I11 (broken), NC-I14 (needs a password), NC-I17 (too many pages), NC-I19 (no Tesseract).
+    Lines that the page was too narrow for are joined, words cut at their ends put together. Raises InputError NC-I10 (a
+    page is a picture without text), NC-I11 (broken), NC-I14 (needs a password), NC-I17 (too many pages), NC-I19 (no
+    Tesseract).
     """
     import pypdfium2
 
@@ -45,23 +61,97 @@ def text(raw: bytes, spot: Spot) -> tuple[str, tuple[int, ...]]:
         raise broken("PDF file", spot.where) from None
     finally:
         document.close()
-    starts, length = [], 0
+    starts, line_starts, length = [], [], 0
     for page in pages:
         starts.append(length)
+        line_starts += [length, *(length + match.end() for match in _LINE_END.finditer(page[:-1]))]
         length += len(page)
-    return "".join(pages), tuple(starts)
+    return "".join(pages).replace(WRAP, " "), tuple(starts), tuple(line_starts)
 
 
 def _page(page: Any, number: int, spot: Spot) -> str:
     layer = page.get_textpage()
-    words = layer.get_text_range() if layer.count_chars() else ""
+    words = _flowing(layer, page.get_width()) if layer.count_chars() else ""
     layer.close()
-    words = words.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
-    words = _SPLIT_LEVEL.sub(r"-\1\n", _SOFT.sub(r"-\1\n", words))
+    words = _SPLIT_LEVEL.sub(_whole, _SOFT.sub(_whole, words.replace("\x00", "")))
     if sum(1 for c in words if c.isalpha()) < _FEWEST and _has_picture(page):
         words = _recognised(page, number, spot)
     page.close()
     return words if words.endswith("\n") else words + "\n"
+
+
+def _whole(match: re.Match[str]) -> str:
+    return f"-{match[1]}{WRAP}"
+
+
+def _flowing(layer: Any, width: float) -> str:
+    """The text of a page with wrapped lines told from ended ones, and a blank line where the page leaves one."""
+    text = layer.get_text_range()
+    if len(text) != layer.count_chars():
+        return str(text).replace("\r\n", "\n")  # characters outside the basic plane: places cannot be counted
+    lines = [_Line.of(match.start(), match.group(), layer) for match in _LINE.finditer(text)]
+    placed = [line for line in lines if line is not None]
+    if not placed:
+        return ""
+    margin = max(line.right for line in placed)
+    pitch = _middle([a.bottom - b.bottom for a, b in pairwise(placed) if a.bottom > b.bottom])
+    blank = _middle([gap for line in placed for _, gap in line.gaps])
+    out = [placed[0].spaced(blank)]
+    for line, after in pairwise(placed):
+        step = line.bottom - after.bottom
+        if pitch and step > _BLANK_LINE * pitch:
+            out.append("\n\n")
+        elif margin > _FULL_WIDTH * width and step > 0 and line.is_wrapped(after, margin):
+            out.append(WRAP)
+        else:
+            out.append("\n")
+        out.append(after.spaced(blank))
+    return "".join(out)
+
+
+def _middle(values: list[float]) -> float:
+    return sorted(values)[len(values) // 2] if values else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A printed line: its text, where it ends, its first word's width, and the width of each blank, in points."""
+
+    text: str
+    right: float
+    bottom: float
+    first_word: float
+    gaps: tuple[tuple[int, float], ...]
+
+    @classmethod
+    def of(cls, start: int, text: str, layer: Any) -> _Line | None:
+        """The line at a character of the layer; None for a line of blanks."""
+        words = list(_WORD.finditer(text))
+        if not words:
+            return None
+        edges = [
+            (layer.get_charbox(start + word.start(), loose=True), layer.get_charbox(start + word.end() - 1, loose=True))
+            for word in words
+        ]
+        (left, bottom, _, _), (_, _, first_end, _) = edges[0]
+        gaps = tuple(
+            (word.start(), here[0][0] - before[1][2])
+            for word, before, here in zip(words[1:], edges, edges[1:], strict=False)
+        )
+        return cls(text.rstrip(), edges[-1][1][2], bottom, first_end - left, gaps)
+
+    def is_wrapped(self, after: _Line, margin: float) -> bool:
+        """True where the next line goes on with this one: its first word would not have fitted, and is no heading."""
+        return self.right + _SPACE + after.first_word > margin and not _NEW_LINE.match(after.text)
+
+    def spaced(self, usual: float) -> str:
+        """The text with two blanks where the line leaves more room than between words, as between fields."""
+        out, last = [], 0
+        for place, gap in self.gaps:
+            if usual > 0 and gap > _WIDE * usual:
+                out += [self.text[last:place], " "]
+                last = place
+        return "".join([*out, self.text[last:]])
 
 
 def _has_picture(page: Any) -> bool:

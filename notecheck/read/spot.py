@@ -57,6 +57,7 @@ class Spot:
         *,
         note_id: str | None = None,
         page_starts: tuple[int, ...] = (),
+        line_starts: tuple[int, ...] = (),
     ) -> Document | Refused:
         """The document, or its refusal when the text is empty, no text, or not English."""
         try:
@@ -67,7 +68,7 @@ class Spot:
             return self.refused(too_large(self.where, self.limits.text_bytes))
         file = PurePath(self.source).name
         shown = f"{file}, {self.member}" if self.member else file
-        note = Note(text, source=shown, note_id=note_id or self._note_id(), page_starts=page_starts)
+        note = Note(text, shown, note_id or self._note_id(), page_starts, line_starts)
         return Document(
             note,
             self.source,

@@ -47,13 +47,15 @@ class Note:
 
     ``text`` is never changed after reading, so that every offset points at the words a person sees.
     ``source`` is a file name, or ``-`` for pasted text; ``note_id`` the name without its ending. ``page_starts`` are
-    the characters at which its pages start, none where the file has no pages.
+    the characters at which its pages start, none where the file has no pages; ``line_starts`` those at which its
+    printed lines start, where reading has joined lines that a page was too narrow for.
     """
 
     text: str
     source: str = "-"
     note_id: str = "note"
     page_starts: tuple[int, ...] = ()
+    line_starts: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

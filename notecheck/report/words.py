@@ -26,8 +26,11 @@ def place(evidence: Evidence, documents: Sequence[Note]) -> str:
     document = documents[evidence.document]
     page = page_of(document.page_starts, evidence.start)
     top = document.page_starts[page - 1] if page else 0
-    line = f"line {line_number(document.text[top:], evidence.start - top)}"
-    line = f"page {page} {line}" if page else line
+    if document.line_starts:
+        number = sum(1 for start in document.line_starts if top <= start <= evidence.start)
+    else:
+        number = line_number(document.text[top:], evidence.start - top)
+    line = f"page {page} line {number}" if page else f"line {number}"
     return f"{document.source} {line}" if evidence.document else line
 
 
