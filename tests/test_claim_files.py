@@ -51,6 +51,36 @@ def test_the_sample_claim_is_the_same_in_every_format(book: Book, ending: str) -
     assert book.coverage.mac(claim.mac, claim.state) == "palmetto"
 
 
+def test_json_lines_and_parquet_hold_many_claims(tmp_path: Path, book: Book) -> None:
+    import io
+
+    import pyarrow
+    from pyarrow import parquet
+
+    two = [
+        {"claim_id": "A", "encounter": "V1", "date_of_service": "2026-03-04", "lines": [{"code": "64483", "modifiers": ["LT"], "icd10": ["M54.16"]}, {"code": "64484"}]},
+        {"claim_id": "B", "encounter": "V2", "date_of_service": "2026-03-05", "lines": [{"code": "20552", "units": 2}]},
+    ]
+    expected = of(tmp_path, book, json.dumps(two))
+    assert [claim.encounter for claim in expected] == ["V1", "V2"]
+    assert of(tmp_path, book, "\n".join(map(json.dumps, two)) + "\n") == expected
+    columns = {
+        "claim_id": ["A", "A", "B"], "encounter": ["V1", "V1", "V2"], "date_of_service": ["2026-03-04", "2026-03-04", "2026-03-05"],
+        "code": ["64483", "64484", "20552"], "modifiers": [["LT"], [], []], "units": [None, None, 2.0], "icd10": ["M54.16", None, None],
+    }  # fmt: skip
+    out = io.BytesIO()
+    parquet.write_table(pyarrow.table(columns), out)
+    assert of(tmp_path, book, out.getvalue()) == expected
+    assert refused(tmp_path, book, out.getvalue()[:50]).code == "NC-I20"
+    broken = refused(tmp_path, book, json.dumps(two[0]) + "\n{")
+    assert broken.code == "NC-I20" and "line 2" in broken.where
+    assert refused(tmp_path, book, json.dumps(two[0]) + '\n{"claim_idd": 1}').where.endswith("line 2, claim_idd")
+
+
+def test_the_account_number_of_an_837_is_its_encounter(book: Book) -> None:
+    assert read_claim(SAMPLES / f"{STEM}.claim.837", book).encounter == "SAMPLE-1"
+
+
 def test_the_command_takes_each(run_notecheck) -> None:
     seen = []
     for ending in ("json", "csv", "837", "1500.json"):

@@ -209,6 +209,7 @@ def _by_day(claim: _Claim, where: str) -> list[Found]:
         number = f"{claim.claim_id}/{day}" if len(days) > 1 else claim.claim_id
         data: dict[str, Any] = {
             "claim_id": number,
+            "encounter": claim.claim_id or None,  # CLM01 is the provider's own number of the account or visit
             "patient_id": claim.above.get("patient"),
             "provider": claim.provider or claim.above.get("billing"),
             "payer": names().payer(claim.above.get("payer", ""), claim.above.get("indicator", "")),

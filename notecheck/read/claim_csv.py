@@ -6,6 +6,8 @@ import csv
 import io
 import json
 import re
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from notecheck.errors import InputError, did_you_mean
@@ -47,7 +49,31 @@ def claims(text: str, where: str) -> list[Found]:
     return [Found(data, places[key], f"claim {key}" if key else "") for key, data in open_claims.items()]
 
 
-def _header(cells: list[str], where: str, number: int) -> list[str]:
+def claims_of_rows(header: Sequence[str], rows: Iterable[Sequence[object]], where: str) -> list[Found]:
+    """Every claim of a table that is no text, as Parquet: cells are taken as their texts, lists as several codes."""
+    open_claims: dict[str, dict[str, Any]] = {}
+    places: dict[str, dict[str, str]] = {}
+    names = _header(header, where, 0)
+    for number, cells in enumerate(rows, start=1):
+        texts = [_as_text(cell) for cell in cells]
+        if any(texts):
+            _add(_row(names, texts, where, number), number, where, open_claims, places)
+    return [Found(data, places[key], f"claim {key}" if key else "") for key, data in open_claims.items()]
+
+
+def _as_text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return " ".join(str(part) for part in value if part is not None)
+    if isinstance(value, datetime | date):
+        return value.isoformat()[:10]
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return str(value).strip()
+
+
+def _header(cells: Sequence[str], where: str, number: int) -> list[str]:
     header = [re.sub(r"[\s-]+", "_", cell.strip().lower()) for cell in cells]
     for place, name in enumerate(header):
         if name not in COLUMNS:

@@ -1,7 +1,8 @@
-"""A claim file of any known format to claims: our JSON, CMS-1500-like JSON, CSV, X12 837P. The content tells which."""
+"""A claim file to claims: our JSON or JSONL, CMS-1500-like JSON, CSV, Parquet, X12 837P. The content tells which."""
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,10 +13,12 @@ from notecheck.policy.book import Book
 from notecheck.read import claim_837, claim_csv, claim_form
 from notecheck.read.claim_parts import Found, to_claim
 from notecheck.read.claims import not_json, once
+from notecheck.read.limits import usual_limits
 from notecheck.read.notes import read_bytes
 from notecheck.records import Claim
 
 _MOST_NAMED = 8
+_PARQUET = b"PAR1"
 
 
 def read_claims(path: Path | str, book: Book, usual: Mapping[str, str] | None = None) -> tuple[Claim, ...]:
@@ -26,8 +29,8 @@ def read_claims(path: Path | str, book: Book, usual: Mapping[str, str] | None = 
     """
     file = Path(path)
     where = str(path)
-    text = _text(read_bytes(file), where)
-    found = _found(text, where)
+    raw = read_bytes(file, usual_limits().file_bytes)
+    found = _parquet(raw, where) if raw.startswith(_PARQUET) else _found(_text(raw, where), where)
     if not found:
         raise InputError(
             "NC-I22", "there is no claim in it", where=where, next_step="Check that it was exported fully."
@@ -79,12 +82,54 @@ def _found(text: str, where: str) -> list[Found]:
     try:
         data = json.loads(text, object_pairs_hook=lambda pairs: once(pairs, where))
     except (json.JSONDecodeError, RecursionError) as error:
-        raise not_json(error, where) from None
+        lines = _lines(text, where)
+        if lines is None:
+            raise not_json(error, where) from None
+        return lines
     if isinstance(data, Mapping) and set(data) == {"claims"}:
         data = data["claims"]
     many = isinstance(data, list)
     items: list[Any] = data if isinstance(data, list) else [data]
     return [_json(item, f"claims[{place}]" if many else "", where) for place, item in enumerate(items)]
+
+
+def _lines(text: str, where: str) -> list[Found] | None:
+    """The claims of a JSONL file, one object on each line; None where the text is none.
+
+    Raises InputError NC-I20 for a broken line after a first good one.
+    """
+    found: list[Found] = []
+    for number, line in enumerate(text.lstrip("\ufeff").split("\n"), start=1):
+        if not line.strip():
+            continue
+        place = f"line {number}"
+        try:
+            item = json.loads(line, object_pairs_hook=lambda pairs: once(pairs, where))
+        except (json.JSONDecodeError, RecursionError) as error:
+            if not found:
+                return None
+            raise not_json(error, f"{where}, {place}") from None
+        found.append(_json(item, place, where))
+    return found
+
+
+def _parquet(raw: bytes, where: str) -> list[Found]:
+    """The claims of a Parquet table, one row for each line. Raises InputError NC-I19, NC-I20 and those of CSV."""
+    try:
+        from pyarrow import ArrowException, parquet
+    except ImportError:
+        raise InputError(
+            "NC-I19",
+            "Parquet files need pyarrow, which is not installed",
+            where=where,
+            next_step="pip install 'notecheck[parquet]'",
+        ) from None
+    try:
+        table = parquet.read_table(io.BytesIO(raw))
+    except (ArrowException, OSError):
+        raise InputError("NC-I20", "no sound Parquet file", where=where, next_step="Export the claims again.") from None
+    rows = zip(*(column.to_pylist() for column in table.columns), strict=True)
+    return claim_csv.claims_of_rows([str(name) for name in table.column_names], rows, where)
 
 
 def _json(item: Any, place: str, where: str) -> Found:

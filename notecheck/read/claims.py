@@ -19,7 +19,7 @@ from notecheck.records import Authorization, Claim, ClaimLine, PriorProcedure
 
 CLAIM_KEYS = (
     "claim_id", "note_id", "patient_id", "provider", "payer", "mac", "state", "date_of_service", "place_of_service",
-    "billed_by",     "lines", "authorization", "history",
+    "billed_by", "lines", "authorization", "history", "encounter",
 )  # fmt: skip
 LINE_KEYS = ("code", "modifiers", "units", "icd10")
 AUTHORIZATION_KEYS = ("number", "codes", "icd10", "from", "to", "units", "laterality", "levels")
@@ -68,6 +68,7 @@ def claim_from_dict(
         provider=fields.text("provider"),
         authorization=_authorization(fields.raw("authorization"), where),
         history=tuple(prior(item, place, where) for place, item in fields.objects("history")),
+        encounter=fields.text("encounter"),
     )
 
 

@@ -54,17 +54,18 @@ def read_note(path: Path | str, stdin: BinaryIO | None = None) -> Note:
     return Note(decode(read_bytes(file), file.name), source=file.name, note_id=file.stem)
 
 
-def read_bytes(path: Path) -> bytes:
-    """The content of a file. Raises InputError NC-I01 (no such file), NC-I02 (a folder), NC-I03, NC-I05."""
+def read_bytes(path: Path, limit: int = LIMIT_BYTES) -> bytes:
+    """The content of a file of at most ``limit`` bytes. Raises InputError NC-I01 (no such file), NC-I02 (a folder),
+    NC-I03, NC-I05."""
     where = str(path)
     try:
         if path.is_dir():
             raise InputError("NC-I02", "this is a folder", where=where, next_step="Name one file in it.")
         size = path.stat().st_size
-        if size > LIMIT_BYTES:
-            raise _too_large(where, size)
+        if size > limit:
+            raise _too_large(where, size, limit)
         with path.open("rb") as stream:
-            return _limited(stream, where)
+            return _limited(stream, where, limit)
     except FileNotFoundError:
         raise InputError("NC-I01", "no such file", where=where, next_step="Check the name and the folder.") from None
     except (OSError, ValueError) as error:
@@ -146,18 +147,18 @@ def _unmarked_utf16(raw: bytes) -> str | None:
     return None
 
 
-def _limited(stream: BinaryIO, where: str) -> bytes:
-    raw = stream.read(LIMIT_BYTES + 1)
-    if len(raw) > LIMIT_BYTES:
-        raise _too_large(where, None)
+def _limited(stream: BinaryIO, where: str, limit: int = LIMIT_BYTES) -> bytes:
+    raw = stream.read(limit + 1)
+    if len(raw) > limit:
+        raise _too_large(where, None, limit)
     return raw
 
 
-def _too_large(where: str, size: int | None) -> InputError:
+def _too_large(where: str, size: int | None, limit: int) -> InputError:
     have = f"{size / 1_000_000:.0f} MB" if size else "more"
     return InputError(
         "NC-I05",
-        f"the file is too large ({have}; the limit is {LIMIT_BYTES // 1_000_000} MB)",
+        f"the file is too large ({have}; the limit is {limit // 1_000_000} MB)",
         where=where,
         next_step="Give one note for each file.",
     )

@@ -72,6 +72,8 @@ class Claim:
     history: tuple[PriorProcedure, ...] = ()
     proposed: bool = False
     """True for a claim made of the codes that the note itself prints, none having been given."""
+    encounter: str | None = None
+    """Number of the visit in the provider's own system: joins the claim with a note of a batch."""
 
     @property
     def codes(self) -> tuple[str, ...]:
