@@ -110,7 +110,7 @@ def _lines(text: str, where: str) -> list[Found] | None:
                 return None
             raise not_json(error, f"{where}, {place}") from None
         found.append(_json(item, place, where))
-    return found
+    return found or None
 
 
 def _parquet(raw: bytes, where: str) -> list[Found]:
