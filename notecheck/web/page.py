@@ -86,8 +86,14 @@ def codes(body: models.TypedBody, here: Here) -> dict[str, Any]:
 
 @router.post("/page/document")
 async def document(request: Request, here: Here) -> list[dict[str, Any]]:
-    """The texts of a dropped file. Its name comes percent-encoded in the header X-File-Name."""
+    """The texts of a dropped file. Its name comes percent-encoded in the header X-File-Name.
+
+    A file of which nothing can be read is refused; of an archive, each document tells of itself.
+    """
     found = await here.ask(request, "read", {"name": file_name(request), "bytes": await request.body(), "most": 20})
+    if len(found) == 1 and "refused" in found[0]:
+        one = found[0]
+        raise Problem(422, one["code"] or "NC-W16", f"{one['name']}: {one['refused']}.", one["next_step"])
     return list(found)
 
 

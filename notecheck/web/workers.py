@@ -25,7 +25,7 @@ Handle = Callable[[str, Any], Any]
 Build = Callable[[Any], Handle]
 NOW, LATER = 0, 1
 _START_SECONDS = 300.0
-_MOST_STARTS = 5
+_MOST_STARTS = 3
 
 
 @dataclass(order=True)
