@@ -78,9 +78,11 @@ def read_batch(store: Store) -> Batch:
     rows = store.query(_NOTES, [UNKNOWN, UNKNOWN])
     if not rows:
         raise InputError(
-            "NC-A01", "the scan holds no judged note", where=str(store.folder),
+            "NC-A01",
+            "the scan holds no judged note",
+            where=str(store.folder),
             next_step="Scan some notes first: notecheck scan NOTES --out FOLDER.",
-        )  # fmt: skip
+        )
     refused = store.query(
         "SELECT coalesce(reason, ''), count(*) FROM notes WHERE status <> 'judged' AND NOT gone GROUP BY ALL "
         "ORDER BY count(*) DESC, 1"
@@ -113,6 +115,7 @@ def fingerprints(store: Store) -> tuple[Kept, ...]:
     """What is kept of the wording of each note, for :mod:`notecheck.audit.clones`."""
     rows = store.query(
         "SELECT note_key, fingerprint, coalesce(patient, ''), coalesce(provider, ''), "
-        "coalesce(CAST(day AS VARCHAR), '') FROM notes WHERE status = 'judged' AND NOT gone AND fingerprint IS NOT NULL ORDER BY note_key"
+        "coalesce(CAST(day AS VARCHAR), '') FROM notes "
+        "WHERE status = 'judged' AND NOT gone AND fingerprint IS NOT NULL ORDER BY note_key"
     )
     return tuple(Kept(*row) for row in rows)

@@ -121,16 +121,24 @@ def _compared(measure: Measure, counts: Counter[str], sizes: Counter[str]) -> It
     mean = measure.kind in ("extra-units", "extra-levels", "sessions")
     test = rates.rate_against if mean else rates.share_against
     all_counts, all_sizes = sum(counts.values()), sum(sizes.values())
+    if not all_counts:
+        return
     for provider, of in sorted(sizes.items()):
         others, of_others = all_counts - counts[provider], all_sizes - of
         if provider == UNKNOWN or not of_others:
             continue
         base = 1.0 if mean else 0.0
         yield Use(
-            provider, measure.slug, measure.says, counts[provider], of,
-            base + counts[provider] / of, base + others / of_others, mean,
+            provider,
+            measure.slug,
+            measure.says,
+            counts[provider],
+            of,
+            base + counts[provider] / of,
+            base + others / of_others,
+            mean,
             test(counts[provider], of, others, of_others),
-        )  # fmt: skip
+        )
 
 
 def _with_q(use: Use, q: float) -> Use:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from notecheck.cli import code_tables, configured, failure, policy, rulebook, several, template
+from notecheck.cli import audit, code_tables, configured, failure, policy, rulebook, several, template
 from notecheck.cli.claim_options import ClaimOptions
 from notecheck.cli.configured import ConfigFile, in_force, known
 from notecheck.cli.documents import read_documents
@@ -43,6 +43,7 @@ app.add_typer(template.app, name="template")
 app.add_typer(policy.app, name="policy")
 app.add_typer(configured.app, name="config")
 app.command()(query)
+app.command()(audit.audit)
 app.command("icd")(icd_search)
 app.command()(train)
 app.command()(serve)

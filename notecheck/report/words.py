@@ -22,7 +22,7 @@ def line_number(text: str, start: int) -> int:
 def place(evidence: Evidence, documents: Sequence[Note]) -> str:
     """``line 14``, ``page 2 line 5`` where the file has pages, ``visit.txt line 3`` for a chart document."""
     if evidence.document >= len(documents):
-        return f"document {evidence.document}"
+        return f"document {evidence.document}" if evidence.document else "note"
     document = documents[evidence.document]
     page = page_of(document.page_starts, evidence.start)
     top = document.page_starts[page - 1] if page else 0

@@ -1,0 +1,34 @@
+"""The documents that were scanned, opened again: only those that still hold the text that was judged."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from notecheck.read.documents import documents
+from notecheck.records import Document, Note
+from notecheck.scan.rows import checksum, note_key
+from notecheck.scan.store import Store
+
+
+def originals(store: Store, keys: Iterable[str]) -> dict[str, Note]:
+    """The notes of these keys by key. A document that is gone, changed or cannot be read is left out."""
+    wanted: dict[str, dict[str, str]] = defaultdict(dict)
+    rows = store.query(
+        "SELECT note_key, source, content_hash FROM notes WHERE note_key IN (SELECT unnest(?::VARCHAR[]))",
+        [sorted(set(keys))],
+    )
+    for key, source, content in rows:
+        wanted[source][key] = content
+    found: dict[str, Note] = {}
+    for source, contents in sorted(wanted.items()):
+        open_still = dict(contents)
+        for document in documents([source]):
+            if not isinstance(document, Document):
+                continue
+            key = note_key(document.source, document.member)
+            if open_still.pop(key, None) == checksum(document.note.text):
+                found[key] = document.note
+            if not open_still:
+                break
+    return found
