@@ -7,10 +7,12 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
+from rich.console import Group
+
 from notecheck.audit.tables import Cell, Table
 from notecheck.report.csv import safe
 from notecheck.report.markdown import literal, table
-from notecheck.report.page import plain
+from notecheck.report.page import WIDEST, Page, plain
 
 _WIDEST = 60
 _MOST_MARKDOWN = 50
@@ -26,6 +28,21 @@ def markdown(tables: Sequence[Table], title: str) -> str:
         if len(one.rows) > _MOST_MARKDOWN:
             parts.append(f"{len(one.rows) - _MOST_MARKDOWN} further rows are in the workbook and the CSV files.")
     return "\n\n".join(parts) + "\n"
+
+
+def as_lines(tables: Sequence[Table], width: int) -> Group:
+    """Every table for a terminal of ``width`` columns: the first column wide, the others as narrow as they can be."""
+    page = Page(width)
+    for one in tables:
+        page.line(one.title, "bold")
+        if one.says:
+            page.line(one.says)
+        rest = [max(8, min(14, max(map(len, head.split())))) for head in one.heads[1:]]
+        first = max(16, WIDEST - 2 - sum(size + 2 for size in rest))
+        page.columns([one.heads], [first, *rest[:-1]], "dim")
+        page.columns([[one.shown(n, cell) for n, cell in enumerate(row)] for row in one.rows], [first, *rest[:-1]])
+        page.blank()
+    return page.renderable()
 
 
 def csv_files(tables: Sequence[Table]) -> dict[str, str]:

@@ -38,7 +38,7 @@ def audit(
     worst: Annotated[
         int, typer.Option("--worst", min=0, max=1000, metavar="N", help="Notes listed first, each with its report.")
     ] = 100,
-    pages: Annotated[bool, typer.Option("--pages/--no-pages", help="Write the reports of those notes.")] = True,
+    no_pages: Annotated[bool, typer.Option("--no-pages", help="No reports of those notes, no quotations.")] = False,
     own_policy: OwnPolicies = None,
 ) -> None:
     """Write the audit of a scan: readiness, gaps, trend, use of codes, copied notes, the notes to look at first."""
@@ -58,8 +58,8 @@ def audit(
 
             keys = [one.note.key for one in shown.worst]
             policies = book.load(list(own_folders(own_policy)))
-            links = note_pages.write_pages(store, keys, target.parent, policies) if pages else {}
-            texts = originals(store, page.quoted_keys(shown)) if pages else {}
+            links = note_pages.write_pages(store, keys, target.parent, policies) if not no_pages else {}
+            texts = originals(store, page.quoted_keys(shown)) if not no_pages else {}
             deliver(page.render(shown, texts=texts, links=links), target)
         elif as_format is AuditFormat.md:
             deliver(forms.markdown(tables(shown), f"Audit of {len(shown.batch.notes)} notes"), target)
@@ -70,6 +70,69 @@ def audit(
         else:
             _saved(tables(shown), target)
     typer.echo(f"{target}")
+
+
+class Strata(StrEnum):
+    """What a sample is stratified by, within each provider."""
+
+    family = "family"
+    readiness = "readiness"
+
+
+class AgreementFormat(StrEnum):
+    """How an agreement is printed."""
+
+    text = "text"
+    json = "json"
+
+
+def sample(
+    folder: ScanFolder,
+    per_provider: Annotated[int, typer.Option("--per-provider", metavar="N", help="Notes of each provider.")] = 20,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", help="The same seed draws the same notes.")] = 1,
+    stratify: Annotated[
+        Strata | None, typer.Option("--stratify", help="Draw from every procedure, or every verdict, in proportion.")
+    ] = None,
+    blind: Annotated[bool, typer.Option("--blind", help="Hide what the tool found.")] = False,
+    output: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The worksheet; DIR/sample.xlsx when left out.")
+    ] = None,
+) -> None:
+    """Draw a random sample of a scan and write the worksheet for a human auditor."""
+    from notecheck.audit import worksheet
+    from notecheck.audit.sample import sample as drawn_from
+    from notecheck.scan.store import Store
+
+    target = output or folder / "sample.xlsx"
+    with Store(folder, read_only=True) as store:
+        drawn = drawn_from(
+            store, per_provider=per_provider, seed=seed, by=stratify.value if stratify else None, blind=blind
+        )
+    try:
+        worksheet.write(drawn, target, blind=blind)
+    except OSError as error:
+        raise _unwritten(target, error) from None
+    typer.echo(f"{target}: {len(drawn.drawn)} notes, {len(drawn.asked)} questions, {len(drawn.sizes)} strata")
+
+
+def agree(
+    filled: Annotated[Path, typer.Argument(metavar="WORKSHEET", help="The worksheet, filled in by the auditor.")],
+    as_format: Annotated[
+        AgreementFormat, typer.Option("--format", help="text for people, json for programs.")
+    ] = AgreementFormat.text,
+) -> None:
+    """Compare tool and auditor: precision, recall and kappa by check, and the estimated error rates of the batch."""
+    from notecheck.audit.agreement import agreement, tables
+    from notecheck.audit.worksheet import read
+    from notecheck.cli.screen import as_json_text, show
+
+    found = agreement(read(filled))
+    if as_format is AgreementFormat.json:
+        typer.echo(as_json_text(found.to_dict()))
+    else:
+        from notecheck.audit.forms import as_lines
+
+        show(lambda width: as_lines(tables(found), width))
 
 
 def _made(folder: Path) -> None:
