@@ -107,6 +107,7 @@ def test_python_examples_run(
     (tmp_path / "answers").mkdir()
     stored = checker.check(SAMPLE.read_text(encoding="utf-8")).to_dict()
     (tmp_path / "answers" / "one.json").write_text(json.dumps(stored), encoding="utf-8")
+    scanned(tmp_path / "results", checker)
     (tmp_path / "notes").mkdir()
     (tmp_path / "notes" / "one.txt").write_text("Left L4-5 transforaminal epidural steroid injection was performed.")
     (tmp_path / "gold.jsonl").write_text('{"note_id": "one", "procedures": []}')
@@ -117,6 +118,19 @@ def test_python_examples_run(
     for block in blocks:
         exec(compile(block, "README.md", "exec"), names)
     assert names["report"].readiness in ("ready", "addendum", "hold")
+
+
+def scanned(folder: Path, checker: notecheck.Checker) -> None:
+    """What the examples on an audit need: a scan of one note, and a worksheet on it in the folder above."""
+    from notecheck.audit import worksheet
+    from notecheck.audit.sample import sample
+    from notecheck.scan.rows import Layout, Place, rows
+    from notecheck.scan.store import Store
+
+    text = SAMPLE.read_text(encoding="utf-8")
+    with Store(folder, create=True) as store:
+        store.write([rows(checker.check(text), Place(source="one.txt"), Layout.of(text))])
+        worksheet.write(sample(store, per_provider=1, seed=1), folder.parent / "worksheet.xlsx", blind=False)
 
 
 def test_changelog_names_the_version(top: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from notecheck.audit.clones import Kept
 from notecheck.errors import InputError
@@ -88,9 +89,16 @@ def read_batch(store: Store) -> Batch:
         "ORDER BY count(*) DESC, 1"
     )
     meta = store.meta()
-    notes = tuple(Judged(*row[:8], tuple(row[8] or ()), *row[9:]) for row in rows)
+    notes = tuple(_judged(row) for row in rows)
     editions = tuple(line for line in meta.get("editions", "").split("\n") if line)
     return Batch(str(store.folder), notes, dict(refused), editions)
+
+
+def _judged(row: tuple[Any, ...]) -> Judged:
+    key, note_id, source, member, patient, provider, payer, day, families, readiness, errors, warnings = row
+    return Judged(
+        key, note_id, source, member, patient, provider, payer, day, tuple(families or ()), readiness, errors, warnings
+    )
 
 
 def billed_lines(store: Store) -> tuple[Billed, ...]:

@@ -57,7 +57,7 @@ def write_workbook(tables: Sequence[Table], path: Path) -> None:
     from openpyxl.utils import get_column_letter
 
     book = Workbook()
-    book.remove(book.active)  # type: ignore[arg-type]
+    book.remove(book.active)
     for one in tables:
         sheet = book.create_sheet(one.slug[:31])
         sheet.append([])

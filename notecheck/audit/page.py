@@ -10,8 +10,9 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from notecheck.audit import plots
+from notecheck.audit.batch import UNKNOWN
 from notecheck.audit.copies import Copy
-from notecheck.audit.picture import ANSWERS, UNKNOWN, Picture, tables
+from notecheck.audit.picture import ANSWERS, Picture, tables
 from notecheck.audit.plots import Bar
 from notecheck.audit.tables import Table
 from notecheck.records import Note

@@ -80,7 +80,7 @@ def picture(store: Store, *, fees: Mapping[str, Decimal] | None = None, worst: i
         copies=copies(store, fingerprints(store)),
         worst=_worst(store, batch, worst),
         money=at_risk(store, lines, fees) if fees else None,
-        found=tuple(tuple(row) for row in store.query(_FOUND)),  # type: ignore[arg-type]
+        found=tuple(tuple(row) for row in store.query(_FOUND)),
     )
 
 
@@ -115,7 +115,7 @@ def heat(shown: Picture) -> Table:
     gaps = [gap for gap in shown.gaps if gap.gaps][:MOST_GAPS]
     counted = Counter(note.provider for note in shown.batch.notes)
     names = [name for name, _ in sorted(counted.items(), key=_often)][:MOST_PROVIDERS]
-    rows = [
+    rows: list[tuple[Cell, ...]] = [
         (
             name,
             counted[name],
@@ -147,7 +147,7 @@ def _readiness(
     for note in notes:
         counts[of(note)][note.readiness] += 1
     order = sorted(counts) if by_name else sorted(counts, key=lambda name: (-counts[name].total(), name))
-    rows = [
+    rows: list[tuple[Cell, ...]] = [
         (
             name,
             counts[name].total(),

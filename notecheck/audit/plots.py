@@ -175,7 +175,7 @@ def _drawn(height: float) -> tuple[Figure, Axes]:
             where="audit",
             next_step="Run: pip install 'notecheck[audit]', or use --format md, csv or xlsx.",
         ) from None
-    with mpl.rc_context(_STYLE):
+    with mpl.rc_context(_STYLE):  # type: ignore[arg-type]
         figure = Figure(figsize=(_WIDTH, height), layout="constrained")
         return figure, figure.add_subplot()
 
@@ -202,7 +202,7 @@ def _svg(figure: Figure, name: str, says: str) -> str:
     import matplotlib as mpl
 
     out = io.StringIO()
-    with mpl.rc_context(_STYLE):
+    with mpl.rc_context(_STYLE):  # type: ignore[arg-type]
         figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
     text = out.getvalue()
     text = text[text.index("<svg") :]

@@ -11,6 +11,7 @@ from typing import Any
 
 from notecheck.audit.forms import put
 from notecheck.audit.sample import Sample
+from notecheck.audit.tables import Cell
 from notecheck.errors import InputError
 from notecheck.report.words import slug_words
 
@@ -141,9 +142,9 @@ def write(drawn: Sample, path: Path, *, blind: bool) -> None:
     }
     for row, asked in enumerate(drawn.asked, 2):
         shown = (asked.tool, asked.why, asked.quote, asked.place) if not blind else ("", "", "", "")
-        cells = (row, asked.key, names[asked.key], asked.kind, asked.check, asked.question, *shown)
-        for column, value in enumerate(cells, 1):
-            put(questions, row, column, value)
+        asks: tuple[Cell, ...] = (row, asked.key, names[asked.key], asked.kind, asked.check, asked.question, *shown)
+        for column, said in enumerate(asks, 1):
+            put(questions, row, column, said)
         lists[asked.kind].add(f"K{row}")
 
     missed = _sheet(book, "Missed", ("Note", "Check", "Comment"), ())
