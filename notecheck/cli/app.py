@@ -14,15 +14,18 @@ import typer
 
 from notecheck.cli import audit, code_tables, configured, failure, policy, rulebook, several, template
 from notecheck.cli.claim_options import ClaimOptions
+from notecheck.cli.compare import compare
 from notecheck.cli.configured import ConfigFile, in_force, known
 from notecheck.cli.documents import read_documents
 from notecheck.cli.history import with_history
 from notecheck.cli.icd import icd as icd_search
 from notecheck.cli.own_policies import OwnPolicies
 from notecheck.cli.query import query
+from notecheck.cli.scan import scan
 from notecheck.cli.screen import as_json_text, as_text, deliver, show
 from notecheck.cli.serve import serve
 from notecheck.cli.train import train
+from notecheck.cli.watch import watch
 
 if TYPE_CHECKING:
     from rich.console import Group
@@ -49,6 +52,9 @@ app.command()(audit.agree)
 app.command("icd")(icd_search)
 app.command()(train)
 app.command()(serve)
+app.command()(scan)
+app.command()(compare)
+app.command()(watch)
 
 
 class Format(StrEnum):

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from notecheck.records import Evidence, Report
+from notecheck.scan.history import episode_rows
 
 _WORST = {"error": 0, "warning": 1, "info": 2}
 
@@ -94,14 +95,17 @@ def rows(
 ) -> dict[str, list[dict[str, Any]]]:
     """The rows of one judged document by table name, of plain types only (bytes for the fingerprint)."""
     key = place.note_key
+    note = _note(report, place)
     return {
         "notes": [
             {
                 **asdict(place),
-                **_note(report, place),
+                **note,
                 "note_key": key,
                 "status": "judged",
                 "chars": layout.chars,
+                "line_starts": list(layout.line_starts),
+                "page_starts": list(layout.page_starts),
                 "fingerprint": fingerprint,
                 "seconds": seconds,
                 "earlier": earlier,
@@ -126,6 +130,7 @@ def rows(
             }
             for n, line in enumerate(report.suggested.lines)
         ],
+        "episodes": [{**row, "day": _day(row["day"])} for row in episode_rows(key, note["patient"], note["report"])],
     }
 
 
@@ -144,6 +149,8 @@ def refused_rows(
                 "next_step": next_step,
                 "day": _day(place.day),
                 "families": [],
+                "line_starts": [],
+                "page_starts": [],
                 "history_hash": "",
                 "errors": 0,
                 "warnings": 0,

@@ -1,4 +1,4 @@
-"""The tables of a scan: one row for each document, procedure, finding, checklist item, claim line and supported line.
+"""The tables of a scan: documents, procedures, findings, checklist, claim lines, supported lines, episodes.
 
 This is the published form of the results. The DuckDB file, the Parquet files and every other engine write these
 tables, these columns and these types, in this order. Nothing here needs a database library.
@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["VARCHAR", "VARCHAR[]", "INTEGER", "DOUBLE", "BOOLEAN", "DATE", "TIMESTAMP", "BLOB", "JSON"]
-"""Types as SQL names them. A VARCHAR[] is never null but may be empty; a TIMESTAMP is UTC."""
+Kind = Literal["VARCHAR", "VARCHAR[]", "INTEGER", "INTEGER[]", "DOUBLE", "BOOLEAN", "DATE", "TIMESTAMP", "BLOB", "JSON"]
+"""Types as SQL names them. A list is never null but may be empty; a TIMESTAMP is UTC."""
 
 VERSION = "1"
 """Raised when a table loses or renames a column; a store of another version is not opened."""
@@ -80,6 +80,8 @@ NOTES = Table(
         Column("gone", "BOOLEAN", "true where the last scan of its root no longer found the document"),
         Column("seconds", "DOUBLE", "time that reading and judging took, in seconds"),
         Column("chars", "INTEGER", "length of the text, in characters"),
+        Column("line_starts", "INTEGER[]", "characters at which the lines of the text begin"),
+        Column("page_starts", "INTEGER[]", "characters at which its pages begin; empty without pages"),
         Column("judged_at", "TIMESTAMP", "when the row was written, UTC"),
         Column("fingerprint", "BLOB", "for near-duplicates: what scan/fingerprint.py makes of the text, or null"),
         Column("report", "JSON", "the whole answer, as `check --format json` prints it; null for a refused document"),
@@ -181,6 +183,28 @@ SUGGESTED = Table(
     ),
 )
 
+EPISODES = Table(
+    "episodes",
+    "sessions of the episodes of care known for a note, its own and the patient's earlier ones, one row each",
+    (
+        _KEY,
+        Column("number", "INTEGER", "which episode of the note, from 0"),
+        Column("patient", "VARCHAR", "patient, or null"),
+        Column("topic", "VARCHAR", "topic of the policy"),
+        Column("region", "VARCHAR", "region, or null"),
+        Column("step", "INTEGER", "session of the episode, from 0, oldest first"),
+        Column("day", "DATE", "day of the session"),
+        Column("kind", "VARCHAR", "what the session was"),
+        Column("kind_number", "INTEGER", "which of its kind, from the first known"),
+        Column("laterality", "VARCHAR", "side, or null"),
+        Column("levels", "VARCHAR[]", "spinal levels"),
+        Column("relief_percent", "DOUBLE", "relief that it gave, in percent, or null"),
+        Column("relief_days", "DOUBLE", "how long the relief lasted, in days, or null"),
+        Column("known_from", "VARCHAR", "claim, chart, earlier note or this note"),
+        Column("next_eligible", "DATE", "first day on which no rule on time speaks against the next one, or null"),
+    ),
+)
+
 UNMATCHED = Table(
     "unmatched",
     "claims for which the last scan found no note",
@@ -203,7 +227,7 @@ META = Table(
     ),
 )
 
-OF_NOTES = (NOTES, PROCEDURES, FINDINGS, CHECKLIST, CLAIMS, SUGGESTED)
+OF_NOTES = (NOTES, PROCEDURES, FINDINGS, CHECKLIST, CLAIMS, SUGGESTED, EPISODES)
 """The tables with ``note_key``, written together for one document."""
 
 TABLES = (*OF_NOTES, UNMATCHED, META)

@@ -245,8 +245,8 @@ def _no_store(path: Path) -> InputError:
 
 
 def _shape(kind: Kind) -> str | list[str]:
-    if kind == "VARCHAR[]":
-        return ["VARCHAR"]
+    if kind in ("VARCHAR[]", "INTEGER[]"):
+        return [kind.removesuffix("[]")]
     return "VARCHAR" if kind == "BLOB" else kind
 
 

@@ -1,0 +1,346 @@
+"""A scan from end to end: documents in, claims joined, what is new judged by the workers, answers into the store."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from notecheck.errors import InputError
+from notecheck.policy import book as policy_book
+from notecheck.read.claim_files import read_claims
+from notecheck.read.claims import claim_from_dict
+from notecheck.read.columns import Columns
+from notecheck.read.documents import documents
+from notecheck.records import Claim, Document, Refused
+from notecheck.records.stored import pack
+from notecheck.scan import second
+from notecheck.scan.edition import edition, package_version
+from notecheck.scan.joined import Joined, Setting
+from notecheck.scan.pool import Pool
+from notecheck.scan.rows import Place, checksum, note_key, refused_rows
+from notecheck.scan.store import Known, Store
+from notecheck.scan.work import Answer, Read, Rows, Task
+
+_BATCH = 64
+_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to scan and how. ``sources`` are files and folders; ``workers`` 0 means one for each processor.
+
+    ``seconds`` is the longest that one note may take. ``again`` judges everything anew; ``ocr`` and ``columns`` go to
+    the document readers; ``own`` are folders with own policies. ``only`` are files and folders below the one source,
+    some of them perhaps deleted: nothing else is looked at then.
+    """
+
+    sources: tuple[Path, ...]
+    out: Path
+    claims: Path | None = None
+    setting: Setting = field(default_factory=Setting)
+    workers: int = 0
+    own: tuple[Path, ...] = ()
+    seconds: float = 60.0
+    again: bool = False
+    ocr: bool = False
+    columns: Columns = field(default_factory=Columns)
+    only: tuple[Path, ...] | None = None
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far a scan is. ``documents`` counts what was found, the rest what became of it; ``stage`` is ``notes``,
+    ``history`` or ``end``."""
+
+    stage: str = "notes"
+    documents: int = 0
+    judged: int = 0
+    unchanged: int = 0
+    refused: int = 0
+    history: int = 0
+    history_due: int = 0
+    gone: int = 0
+    stopped: bool = False
+    seconds: float = 0.0
+    keys: list[str] = field(default_factory=list)
+    """The documents written by a scan of ``only`` some files."""
+
+    @property
+    def done(self) -> int:
+        """Documents that are settled."""
+        return self.judged + self.unchanged + self.refused
+
+
+@dataclass(slots=True)
+class _Batch:
+    """Rows on their way into the store: written when there are many, or when a second has gone by."""
+
+    store: Store
+    rows: list[Rows] = field(default_factory=list)
+    written: float = field(default_factory=time.monotonic)
+
+    def add(self, rows: Rows) -> None:
+        self.rows.append(rows)
+        if len(self.rows) >= _BATCH or time.monotonic() - self.written > _SECONDS:
+            self.flush()
+
+    def flush(self) -> None:
+        self.store.write(self.rows)
+        self.rows.clear()
+        self.written = time.monotonic()
+
+
+def scan(
+    request: Request,
+    *,
+    told: Callable[[Progress], None] | None = None,
+    stopped: Callable[[], bool] | None = None,
+    pool: Pool | None = None,
+) -> Progress:
+    """Scan, or go on with a scan that was stopped. ``told`` hears of every document; ``stopped`` ends it early.
+
+    Everything written stays whatever happens; the same call again goes on. ``pool`` are workers that are kept, else
+    own ones are started and ended. Raises InputError for sources, claims or options that cannot be used.
+    """
+    began = time.monotonic()
+    roots = _roots(request.sources)
+    joined = _joined(request)
+    now = edition(request.own)
+    progress = Progress()
+    workers = pool or Pool(request.workers, own=request.own, seconds=request.seconds)
+    try:
+        with Store(request.out, create=True) as store:
+            if request.only is None:
+                store.set_meta({"edition": now, "package": package_version(), "sources": json.dumps(roots)})
+            run = _Run(request, store, joined, now, progress, told, stopped)
+            run.first(workers, roots)
+            if not progress.stopped:
+                run.second(workers)
+                run.end()
+            progress.seconds = time.monotonic() - began
+            return progress
+    finally:
+        if pool is None:
+            workers.close()
+
+
+class _Run:
+    """One scan under way."""
+
+    def __init__(
+        self,
+        request: Request,
+        store: Store,
+        joined: Joined,
+        now: str,
+        progress: Progress,
+        told: Callable[[Progress], None] | None,
+        stopped: Callable[[], bool] | None,
+    ) -> None:
+        self._request = request
+        self._store = store
+        self._joined = joined
+        self._edition = now
+        self._progress = progress
+        self._told = told
+        self._stopped = stopped
+        self._known: dict[str, Known] = store.known()
+        self._seen: dict[str, str] = {}
+        self._back: list[str] = []
+        self._batch = _Batch(store)
+
+    def first(self, pool: Pool, roots: Sequence[str]) -> None:
+        """Every document that is new or changed."""
+        for task, answer in pool.run(self._tasks(roots), self._stopped):
+            if self._keep(task, answer):
+                self._progress.judged += 1
+            else:
+                self._progress.refused += 1
+            self._tell()
+        self._batch.flush()
+        self._halt()
+
+    def second(self, pool: Pool) -> None:
+        """Every note whose patient's earlier procedures are other ones than its answer counted."""
+        self._mark_gone()
+        wanted = second.due(self._store)
+        self._progress.stage, self._progress.history_due = "history", len(wanted)
+        for task, answer in pool.run(second.tasks(self._store, wanted), self._stopped):
+            if answer.rows is not None:  # else the answer without history stays, and the next scan tries again
+                self._keep(task, answer)
+            self._progress.history += 1
+            self._tell()
+        self._batch.flush()
+        self._halt()
+
+    def end(self) -> None:
+        """What is known only when all was seen: claims left over, what made the store, the Parquet files."""
+        if self._progress.stopped or self._request.only is not None:
+            return
+        self._progress.stage = "end"
+        self._store.set_unmatched(self._joined.unmatched())
+        self._store.set_meta({"last_scan": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())})
+        self._store.export()
+        self._tell()
+
+    def _tasks(self, roots: Sequence[str]) -> Iterator[Task]:
+        for root in roots:
+            for found in documents(self._files(root), columns=self._request.columns, ocr=self._request.ocr):
+                if self._stopped is not None and self._stopped():
+                    return
+                if self._own(found.source):
+                    continue
+                if self._seen.get(note_key(found.source, found.member), root) != root:
+                    continue  # a folder inside another one named too
+                self._progress.documents += 1
+                if isinstance(found, Refused):
+                    self._refuse(found, root)
+                    continue
+                claim = self._joined.of(found)
+                place = self._place(found, root, claim)
+                if self._settled(place):
+                    self._progress.unchanged += 1
+                    self._tell()
+                    continue
+                yield Read(place, found.note.text, found.page_starts, claim)
+
+    def _files(self, root: str) -> list[Path | str]:
+        if self._request.only is None:
+            return [root]
+        return [path for path in self._request.only if path.exists()]
+
+    def _own(self, source: str) -> bool:
+        """True for the claims and the results themselves, where they lie among the notes."""
+        claims, out = self._request.claims, self._request.out.absolute()
+        return (claims is not None and Path(source) == claims.absolute()) or Path(source).is_relative_to(out)
+
+    def _place(self, found: Document, root: str, claim: Claim | None) -> Place:
+        about = (found.patient, found.provider, found.encounter, found.author, found.day, found.note.note_id)
+        place = Place(
+            source=found.source,
+            member=found.member,
+            root=root,
+            note_id=found.note.note_id,
+            patient=found.patient,
+            provider=found.provider,
+            encounter=found.encounter,
+            author=found.author,
+            day=found.day,
+            content_hash=checksum(found.note.text),
+            edition=self._edition,
+            claim_hash=checksum(json.dumps([pack(claim) if claim else None, about])),
+        )
+        return self._once(place)
+
+    def _once(self, place: Place) -> Place:
+        """A place under a name that came before (two members of one name) is told apart by a number."""
+        number, member = 1, place.member
+        while place.note_key in self._seen:
+            number += 1
+            place = replace(place, member=f"{member or ''} (again {number})".strip())
+        self._seen[place.note_key] = place.root
+        return place
+
+    def _settled(self, place: Place) -> bool:
+        """True when the store has the answer to this text and claim by this edition already."""
+        known = self._known.get(place.note_key)
+        if known and known.gone:
+            self._back.append(place.note_key)
+        if known is None or self._request.again:
+            return False
+        return (known.content_hash, known.claim_hash, known.edition) == (
+            place.content_hash, place.claim_hash, place.edition,
+        )  # fmt: skip
+
+    def _refuse(self, found: Refused, root: str) -> None:
+        place = self._once(
+            Place(
+                source=found.source,
+                member=found.member,
+                root=root,
+                note_id=Path(found.source).stem,
+                content_hash=checksum(found.code, found.reason),
+                edition=self._edition,
+            )
+        )
+        self._progress.refused += 1
+        if not self._settled(place):
+            if self._request.only is not None:
+                self._progress.keys.append(place.note_key)
+            self._batch.add(refused_rows(place, found.code, found.reason, found.next_step))
+        self._tell()
+
+    def _keep(self, task: Task, answer: Answer) -> bool:
+        """Store an answer; False for a trouble."""
+        if self._request.only is not None:
+            self._progress.keys.append(task.place.note_key)
+        if answer.rows is not None:
+            self._batch.add(answer.rows)
+            return True
+        trouble = answer.trouble
+        assert trouble is not None
+        chars = task.chars if not isinstance(task, Read) else len(task.text)
+        made = refused_rows(
+            task.place, trouble.code, trouble.reason, trouble.next_step, chars=chars, seconds=round(answer.spent, 4)
+        )
+        self._batch.add(made)
+        return False
+
+    def _mark_gone(self) -> None:
+        """Documents of the roots scanned that were not found again; those that were gone and are back."""
+        held = self._store.query("SELECT note_key, root, source FROM notes WHERE NOT gone")
+        roots = set(_roots(self._request.sources))
+        only = self._request.only
+        gone = [
+            key
+            for key, root, source in held
+            if root in roots
+            and key not in self._seen
+            and (only is None or any(Path(source).is_relative_to(path) for path in only))
+        ]
+        self._progress.gone = len(gone)
+        self._store.mark(gone=gone, back=[key for key in self._back if key in self._seen])
+
+    def _halt(self) -> None:
+        if self._stopped is not None and self._stopped():
+            self._progress.stopped = True
+
+    def _tell(self) -> None:
+        if self._told is not None:
+            self._told(self._progress)
+
+
+def _roots(sources: Sequence[Path]) -> list[str]:
+    """The sources as whole paths, each once. Raises InputError NC-I01 for one that is not there."""
+    found: list[str] = []
+    for source in sources:
+        if not source.exists():
+            raise InputError(
+                "NC-I01", "no such file or folder", where=str(source), next_step="Check the name and the folder."
+            )
+        found.append(str(source.absolute()))
+    return list(dict.fromkeys(found))
+
+
+def _joined(request: Request) -> Joined:
+    """The claims of the request. Raises InputError for a claim, payer, contractor or state that cannot be used."""
+    book = policy_book.load(request.own)
+    setting: dict[str, Any] = {
+        "lines": [],
+        "payer": request.setting.payer,
+        "mac": request.setting.mac,
+        "state": request.setting.state,
+        "place_of_service": request.setting.place_of_service,
+    }
+    checked = claim_from_dict(setting, book, where="command line")
+    settled = replace(
+        request.setting,
+        payer=checked.payer if request.setting.payer else None,
+        mac=checked.mac,
+        state=checked.state,
+    )
+    return Joined(read_claims(request.claims, book) if request.claims else (), settled)

@@ -1,0 +1,61 @@
+"""What goes to a worker process and what comes back: plain records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from notecheck.records import Claim
+from notecheck.scan.rows import Place
+
+Rows = dict[str, list[dict[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A document to be read and judged. ``claim`` None where none was joined and no payer is given."""
+
+    place: Place
+    text: str
+    page_starts: tuple[int, ...] = ()
+    claim: Claim | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A stored answer to be judged again with the patient's earlier notes.
+
+    ``report`` and ``earlier`` are JSON texts: the whole answer, and the facts of each earlier note, oldest first. The
+    rest is what the store holds of the note and keeps.
+    """
+
+    place: Place
+    report: str
+    earlier: tuple[str, ...]
+    history_hash: str
+    line_starts: tuple[int, ...]
+    page_starts: tuple[int, ...]
+    chars: int
+    seconds: float
+    fingerprint: bytes | None
+
+
+Task = Read | Again
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why a task gave no answer: an error code, a reason without words of the note, what to do next."""
+
+    code: str
+    reason: str
+    next_step: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of a task: the rows to store, or the trouble. ``spent`` is its time in seconds."""
+
+    rows: Rows | None = None
+    trouble: Trouble | None = None
+    spent: float = 0.0
