@@ -5,34 +5,36 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 from notecheck.errors import DataError
 from notecheck.scan import worker
-from notecheck.scan.work import Answer
+from notecheck.scan.work import Answer, Read
 
 
 def obedient(pipe: Connection, own: Sequence[Path]) -> None:
     """Answers every note, but ``die``, ``die once FILE`` and ``sleep`` are obeyed."""
-    pipe.send(worker.READY)
-    while True:
-        try:
-            task = pipe.recv()
-        except EOFError:
-            return
-        order, _, rest = task.text.partition(" ")
-        if order == "die" and rest.startswith("once "):
-            mark = Path(rest.removeprefix("once "))
-            if not mark.exists():
-                mark.touch()
-                os.kill(os.getpid(), signal.SIGKILL)
-        elif order == "die":
+    worker.serve(pipe, _ready)
+
+
+def _ready() -> Callable[[Read], Answer]:
+    return _obey
+
+
+def _obey(task: Read) -> Answer:
+    order, _, rest = task.text.partition(" ")
+    if order == "die" and rest.startswith("once "):
+        mark = Path(rest.removeprefix("once "))
+        if not mark.exists():
+            mark.touch()
             os.kill(os.getpid(), signal.SIGKILL)
-        elif order == "sleep":
-            time.sleep(60)
-        pipe.send(Answer({"notes": [{"note_key": task.place.note_key, "pid": os.getpid(), "text": task.text}]}))
+    elif order == "die":
+        os.kill(os.getpid(), signal.SIGKILL)
+    elif order == "sleep":
+        time.sleep(60)
+    return Answer({"notes": [{"note_key": task.place.note_key, "pid": os.getpid(), "text": task.text}]})
 
 
 def stillborn(pipe: Connection, own: Sequence[Path]) -> None:
@@ -41,4 +43,8 @@ def stillborn(pipe: Connection, own: Sequence[Path]) -> None:
 
 def refusing(pipe: Connection, own: Sequence[Path]) -> None:
     """Says why it cannot start."""
-    pipe.send(DataError("NC-D02", "not YAML", where="made up"))
+    worker.serve(pipe, _broken)
+
+
+def _broken() -> Callable[[Read], Answer]:
+    raise DataError("NC-D02", "not YAML", where="made up")

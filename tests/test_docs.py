@@ -10,12 +10,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from made_parts import SAMPLE, between, sample_report
+from made_parts import SAMPLE, SCAN_TABLES, between, sample_report, scan_tables
 
 import notecheck
 from notecheck.cli.rulebook import as_markdown
 from notecheck.policy import own
 from notecheck.read.claims import AUTHORIZATION_KEYS, CLAIM_KEYS, HISTORY_KEYS, LINE_KEYS
+from notecheck.scan.store import Store
 
 REFRESH = "run: python tests/made_parts.py"
 
@@ -35,6 +36,10 @@ def test_the_rule_table_is_fresh(readme: str) -> None:
 
 def test_the_sample_report_is_fresh(readme: str, checker: notecheck.Checker) -> None:
     assert between(readme, "sample report") == sample_report(checker), REFRESH
+
+
+def test_the_page_on_the_tables_of_a_scan_is_fresh() -> None:
+    assert SCAN_TABLES.read_text(encoding="utf-8") == scan_tables(), REFRESH
 
 
 def test_the_first_command_finds_what_its_sentence_promises(checker: notecheck.Checker) -> None:
@@ -111,6 +116,7 @@ def test_python_examples_run(
     (tmp_path / "notes").mkdir()
     (tmp_path / "notes" / "one.txt").write_text("Left L4-5 transforaminal epidural steroid injection was performed.")
     (tmp_path / "gold.jsonl").write_text('{"note_id": "one", "procedures": []}')
+    Store(tmp_path / "results", create=True).close()
     names = {"text": SAMPLE.read_text(encoding="utf-8"), "claim": None, "visit_text": "Pain for two years."}
     names |= {"note": notecheck.Note(names["text"]), "visit": notecheck.Note(names["visit_text"])}
     blocks = re.findall(r"```python\n(.*?)```", readme, flags=re.DOTALL)

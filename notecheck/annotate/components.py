@@ -13,7 +13,9 @@ from notecheck.annotate.terms import HEADING_WORDS
 
 _TOKEN = re.compile(
     rf"[A-Z]{{3,}}?(?={HEADING_WORDS})|[A-Z]{{2,}}(?=[A-Z][a-z])|"
-    r"[^\W\d_]*[a-z](?=[A-Z]{2})|[^\W\d_]+|\d+|\s|.", re.DOTALL)
+    r"[^\W\d_]*[a-z](?=[A-Z]{2})|[^\W\d_]+|\d+|\s|.",
+    re.DOTALL,
+)
 
 
 class FineTokenizer:

@@ -122,9 +122,7 @@ class MentionMaker:
             if not opens and not first and section.kind in ("diagnosis", "assessment"):
                 opens = self._work.after_diagnosis.match(text, start, sentence.end)
             first = False
-            if opens and all(
-                shown.search(text, start, body.end) for shown in self._work.shown
-            ):
+            if opens and all(shown.search(text, start, body.end) for shown in self._work.shown):
                 return start
         return None
 

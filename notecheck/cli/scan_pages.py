@@ -187,7 +187,9 @@ def comparison_page(found: Comparison, width: int) -> Group:
     if found.turned:
         page.blank()
         page.line("Requirements with another answer", "bold")
-        page.columns([(t.requirement, f"{t.before} -> {t.after}", f"{t.notes} notes") for t in found.turned[:_MOST]], (44, 30))
+        page.columns(
+            [(t.requirement, f"{t.before} -> {t.after}", f"{t.notes} notes") for t in found.turned[:_MOST]], (44, 30)
+        )
         _more(page, len(found.turned) - _MOST, "--json lists all")
     if found.notes:
         page.blank()

@@ -166,7 +166,7 @@ class Store:
         )
         self._db.execute(
             f"INSERT INTO {table.name} ({', '.join(table.names)}) "
-            f"SELECT {columns} FROM (SELECT unnest(from_json(CAST(? AS JSON), '{shape}')) AS r)",
+            f"SELECT {columns} FROM (SELECT unnest(from_json_strict(CAST(? AS JSON), '{shape}')) AS r)",
             [text],
         )
 

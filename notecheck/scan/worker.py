@@ -7,35 +7,48 @@ import os
 import queue
 import signal
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 from notecheck.errors import NotecheckError
-from notecheck.scan.work import Task
+from notecheck.scan.work import Answer, Task
 
 READY = "ready"
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
 
 def main(pipe: Connection, own: Sequence[Path]) -> None:
-    """Work until the pipe ends. Says READY once, or sends the NotecheckError that kept it from starting."""
+    """What a worker process runs: a pipeline of its own."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends the workers
     for name in _ONE_THREAD:
         os.environ.setdefault(name, "1")  # the processes share the processors already
+    serve(pipe, partial(_pipeline, own))
+
+
+def serve(pipe: Connection, prepared: Callable[[], Callable[[Task], Answer]]) -> None:
+    """Prepare, say READY, then answer every task that comes, until the pipe ends.
+
+    What keeps it from starting, as a NotecheckError, is sent in place of READY.
+    """
     tasks: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
     threading.Thread(target=_receive, args=(pipe, tasks), daemon=True).start()
-    from notecheck.engine import load
-    from notecheck.scan.judging import done
-
     try:
-        checker = load(own)
+        answer = prepared()
     except NotecheckError as error:
         _send(pipe, error)
         return
     _send(pipe, READY)
     while (task := tasks.get()) is not None:
-        _send(pipe, done(checker, task))
+        _send(pipe, answer(task))
+
+
+def _pipeline(own: Sequence[Path]) -> Callable[[Task], Answer]:
+    from notecheck.engine import load
+    from notecheck.scan.judging import done
+
+    return partial(done, load(own))
 
 
 def _receive(pipe: Connection, tasks: queue.SimpleQueue[Task | None]) -> None:
