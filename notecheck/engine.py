@@ -82,11 +82,15 @@ class Checker:
         note = text if isinstance(text, Note) else Note(text)
         facts, wanted, documents, before = self._read(note, claim, chart, mode, earlier)
         note_id = wanted.note_id if wanted and wanted.note_id else note.note_id
-        report = judge(
-            facts, wanted, documents, self._book,
+        return self.answer(
+            facts, wanted, documents,
             note_id=note_id, source=note.source, mode=mode, earlier=before, ruling=ruling,
             names=(note_id, note.note_id, note.source),
         )  # fmt: skip
+
+    def answer(self, facts: Facts, claim: Claim | None = None, chart: tuple[Facts, ...] = (), **known: Any) -> Report:
+        """The answer from facts that were read before, as ``check`` gives it; ``known`` as for :func:`judge`."""
+        report = judge(facts, claim, chart, self._book, **known)
         return self._second.over(report) if self._second else report
 
     def episodes(

@@ -14,7 +14,7 @@ from notecheck.scan import worker
 from notecheck.scan.work import Answer, Read
 
 
-def obedient(pipe: Connection, own: Sequence[Path]) -> None:
+def obedient(pipe: Connection, *tables: Sequence[Path]) -> None:
     """Answers every note, but ``die``, ``die once FILE`` and ``sleep`` are obeyed."""
     worker.serve(pipe, _ready)
 
@@ -37,11 +37,11 @@ def _obey(task: Read) -> Answer:
     return Answer({"notes": [{"note_key": task.place.note_key, "pid": os.getpid(), "text": task.text}]})
 
 
-def stillborn(pipe: Connection, own: Sequence[Path]) -> None:
+def stillborn(pipe: Connection, *tables: Sequence[Path]) -> None:
     """Ends before it is ready."""
 
 
-def refusing(pipe: Connection, own: Sequence[Path]) -> None:
+def refusing(pipe: Connection, *tables: Sequence[Path]) -> None:
     """Says why it cannot start."""
     worker.serve(pipe, _broken)
 

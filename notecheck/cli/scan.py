@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from notecheck.cli import scan_pages as pages
-from notecheck.cli.own_policies import OwnPolicies, own_folders
+from notecheck.cli.configured import ConfigFile, in_force, known
+from notecheck.cli.own_policies import OwnPolicies
 from notecheck.cli.screen import as_json_text, show
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def scan(
     state: State = None,
     pos: Pos = None,
     own_policy: OwnPolicies = None,
+    config: ConfigFile = None,
     seconds: Seconds = 60,
     baseline: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Results of an earlier scan: show only what is new.")
@@ -78,13 +80,16 @@ def scan(
 
     if baseline is not None:
         Store(baseline, read_only=True).close()
+    set_to = known(in_force(config, own_policy, payer=payer, mac=mac, state=state, place_of_service=pos))
     request = Request(
         sources=tuple(sources),
         out=out,
         claims=claims,
-        setting=Setting(payer, mac, state, pos),
+        setting=Setting(**set_to.usual()),
         workers=workers,
-        own=own_folders(own_policy),
+        own=set_to.value("policy"),
+        payers=set_to.value("payers"),
+        config=set_to,
         seconds=seconds,
         again=again,
         ocr=ocr,

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from notecheck.cli.own_policies import OwnPolicies, own_folders
+from notecheck.cli.configured import ConfigFile, in_force, known
+from notecheck.cli.own_policies import OwnPolicies
 from notecheck.cli.scan import ClaimsFile, Mac, Out, Payer, Pos, Seconds, State, Stopping, Workers
 from notecheck.report.page import plain
 
@@ -26,6 +27,7 @@ def watch(
     state: State = None,
     pos: Pos = None,
     own_policy: OwnPolicies = None,
+    config: ConfigFile = None,
     seconds: Seconds = 60,
     settle: Annotated[
         float, typer.Option(min=0.1, help="Seconds that a file must stand still before it counts as complete.")
@@ -40,13 +42,16 @@ def watch(
     from notecheck.scan.run import Request
     from notecheck.scan.watch import watch as watched
 
+    set_to = known(in_force(config, own_policy, payer=payer, mac=mac, state=state, place_of_service=pos))
     request = Request(
         sources=(folder,),
         out=out,
         claims=claims,
-        setting=Setting(payer, mac, state, pos),
+        setting=Setting(**set_to.usual()),
         workers=workers,
-        own=own_folders(own_policy),
+        own=set_to.value("policy"),
+        payers=set_to.value("payers"),
+        config=set_to,
         seconds=seconds,
     )
     typer.echo(f"Watching {folder}; Ctrl-C ends it. Results: {out}", err=True)

@@ -14,8 +14,8 @@ _OF_PACKAGE = (".py",)
 _ANYWHERE = ("",)
 
 
-def edition(own: Sequence[Path] = ()) -> str:
-    """16 hexadecimal digits that change whenever an answer may: other code, pattern, model, table or own policy."""
+def edition(own: Sequence[Path] = (), payers: Sequence[Path] = ()) -> str:
+    """16 hexadecimal digits that change whenever an answer may: other code, pattern, model, table, policy or payer."""
     made = hashlib.blake2b(digest_size=8)
     folders = [
         (_PACKAGE, _OF_PACKAGE),
@@ -29,6 +29,8 @@ def edition(own: Sequence[Path] = ()) -> str:
         for name, file in _files(folder, endings):
             made.update(name.encode("utf-8", "surrogateescape"))
             made.update(hashlib.blake2b(file.read_bytes(), digest_size=16).digest())
+    for file in payers:
+        made.update(hashlib.blake2b(file.read_bytes(), digest_size=16).digest())
     return made.hexdigest()
 
 

@@ -7,10 +7,10 @@ import os
 import time
 import traceback
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from notecheck.coding.proposed import proposed_claim
-from notecheck.engine import judge
 from notecheck.errors import NotecheckError
 from notecheck.records import Claim, Facts, Note
 from notecheck.records.stored import unpack
@@ -44,7 +44,8 @@ def _read(checker: Checker, task: Read, began: float) -> Rows:
     facts = checker.extract(Note(task.text, place.source, place.note_id))
     claim = proposed_claim(facts, task.claim)
     note_id = claim.note_id if claim and claim.note_id else place.note_id
-    report = judge(facts, claim, (), checker.book, note_id=note_id, source=place.source)
+    names = (note_id, place.note_id, Path(place.source).name)
+    report = checker.answer(facts, claim, note_id=note_id, source=place.source, ruling=task.ruling, names=names)
     return rows(
         report,
         place,
@@ -57,15 +58,15 @@ def _read(checker: Checker, task: Read, began: float) -> Rows:
 def _again(checker: Checker, task: Again) -> Rows:
     stored = json.loads(task.report)
     claim = unpack(Claim, stored["claim"]) if stored["claim"] else None
-    report = judge(
+    report = checker.answer(
         unpack(Facts, stored["facts"]),
         claim,
-        (),
-        checker.book,
         day=date.fromisoformat(stored["day"]),
         note_id=str(stored["note_id"]),
         source=task.place.source,
         earlier=tuple(unpack(Facts, json.loads(facts)) for facts in task.earlier),
+        ruling=task.ruling,
+        names=(task.place.note_id, Path(task.place.source).name),
     )
     return rows(
         report,

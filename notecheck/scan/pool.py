@@ -67,12 +67,13 @@ class Pool:
         workers: int = 0,
         *,
         own: Sequence[Path] = (),
+        payers: Sequence[Path] = (),
         seconds: float = 60.0,
         notes_each: int = 2000,
-        work: Callable[[Connection, Sequence[Path]], None] = worker.main,
+        work: Callable[[Connection, Sequence[Path], Sequence[Path]], None] = worker.main,
     ) -> None:
         self._most = workers or usual_workers()
-        self._own = tuple(own)
+        self._with = (tuple(own), tuple(payers))
         self._seconds = seconds
         self._notes_each = notes_each
         self._work = work
@@ -207,7 +208,7 @@ class Pool:
     def _start(self) -> _Worker:
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
-        process = context.Process(target=self._work, args=(theirs, self._own), daemon=True, name="notecheck-worker")
+        process = context.Process(target=self._work, args=(theirs, *self._with), daemon=True, name="notecheck-worker")
         with _DeafToInterrupts():
             process.start()
         theirs.close()

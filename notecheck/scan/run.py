@@ -9,13 +9,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from notecheck.config.settings import Config
 from notecheck.errors import InputError
 from notecheck.policy import book as policy_book
 from notecheck.read.claim_files import read_claims
 from notecheck.read.claims import claim_from_dict
 from notecheck.read.columns import Columns
 from notecheck.read.documents import documents
-from notecheck.records import Claim, Document, Refused
+from notecheck.records import Claim, Document, Refused, Ruling
 from notecheck.records.stored import pack
 from notecheck.scan import second
 from notecheck.scan.edition import edition, package_version
@@ -34,8 +35,9 @@ class Request:
     """What to scan and how. ``sources`` are files and folders; ``workers`` 0 means one for each processor.
 
     ``seconds`` is the longest that one note may take. ``again`` judges everything anew; ``ocr`` and ``columns`` go to
-    the document readers; ``own`` are folders with own policies. ``only`` are files and folders below the one source,
-    some of them perhaps deleted: nothing else is looked at then.
+    the document readers; ``own`` are folders with own policies, ``payers`` files with own payers, ``config`` the
+    settings whose choice of checks, severities and suppressions holds. ``only`` are files and folders below the one
+    source, some of them perhaps deleted: nothing else is looked at then.
     """
 
     sources: tuple[Path, ...]
@@ -48,6 +50,8 @@ class Request:
     again: bool = False
     ocr: bool = False
     columns: Columns = field(default_factory=Columns)
+    payers: tuple[Path, ...] = ()
+    config: Config | None = None
     only: tuple[Path, ...] | None = None
 
 
@@ -109,9 +113,9 @@ def scan(
     began = time.monotonic()
     roots = _roots(request.sources)
     joined = _joined(request)
-    now = edition(request.own)
+    now = edition(request.own, request.payers)
     progress = Progress()
-    workers = pool or Pool(request.workers, own=request.own, seconds=request.seconds)
+    workers = pool or Pool(request.workers, own=request.own, payers=request.payers, seconds=request.seconds)
     try:
         with Store(request.out, create=True) as store:
             if request.only is None:
@@ -169,7 +173,7 @@ class _Run:
         self._mark_gone()
         wanted = second.due(self._store)
         self._progress.stage, self._progress.history_due = "history", len(wanted)
-        for task, answer in pool.run(second.tasks(self._store, wanted), self._stopped):
+        for task, answer in pool.run(second.tasks(self._store, wanted, self._ruling), self._stopped):
             if answer.rows is not None:  # else the answer without history stays, and the next scan tries again
                 self._keep(task, answer)
             self._progress.history += 1
@@ -201,12 +205,13 @@ class _Run:
                     self._refuse(found, root)
                     continue
                 claim = self._joined.of(found)
-                place = self._place(found, root, claim)
+                ruling = self._ruling(found.source, found.member)
+                place = self._place(found, root, claim, ruling)
                 if self._settled(place):
                     self._progress.unchanged += 1
                     self._tell()
                     continue
-                yield Read(place, found.note.text, found.page_starts, claim)
+                yield Read(place, found.note.text, found.page_starts, claim, ruling)
 
     def _files(self, root: str) -> list[Path | str]:
         if self._request.only is None:
@@ -218,7 +223,12 @@ class _Run:
         claims, out = self._request.claims, self._request.out.absolute()
         return (claims is not None and Path(source) == claims.absolute()) or Path(source).is_relative_to(out)
 
-    def _place(self, found: Document, root: str, claim: Claim | None) -> Place:
+    def _ruling(self, source: str, member: str | None) -> Ruling | None:
+        """What the settings say for a document; suppressions beside a file hold where the file is the note."""
+        config = self._request.config
+        return None if config is None else config.ruling(None if member else Path(source))
+
+    def _place(self, found: Document, root: str, claim: Claim | None, ruling: Ruling | None) -> Place:
         about = (found.patient, found.provider, found.encounter, found.author, found.day, found.note.note_id)
         place = Place(
             source=found.source,
@@ -232,7 +242,7 @@ class _Run:
             day=found.day,
             content_hash=checksum(found.note.text),
             edition=self._edition,
-            claim_hash=checksum(json.dumps([pack(claim) if claim else None, about])),
+            claim_hash=checksum(json.dumps([pack(claim) if claim else None, pack(ruling) if ruling else None, about])),
         )
         return self._once(place)
 
@@ -328,7 +338,7 @@ def _roots(sources: Sequence[Path]) -> list[str]:
 
 def _joined(request: Request) -> Joined:
     """The claims of the request. Raises InputError for a claim, payer, contractor or state that cannot be used."""
-    book = policy_book.load(request.own)
+    book = policy_book.load(request.own, request.payers)
     setting: dict[str, Any] = {
         "lines": [],
         "payer": request.setting.payer,

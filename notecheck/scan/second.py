@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from notecheck.records import Ruling
 from notecheck.scan.history import Seen, earlier_notes
 from notecheck.scan.rows import Place, checksum
 from notecheck.scan.store import Store
@@ -56,8 +57,11 @@ def due(store: Store) -> list[Due]:
     return found
 
 
-def tasks(store: Store, wanted: list[Due]) -> Iterator[Again]:
-    """The work for the notes that are due, read from the store patient by patient as it is asked for."""
+def tasks(store: Store, wanted: list[Due], ruling: Callable[[str, str | None], Ruling | None]) -> Iterator[Again]:
+    """The work for the notes that are due, read from the store patient by patient as it is asked for.
+
+    ``ruling`` tells what is in force for the document of a source and member.
+    """
     for patient, notes in groupby(wanted, key=_patient):
         some = list(notes)
         counting: dict[str, tuple[Seen, ...]] = {}
@@ -75,6 +79,7 @@ def tasks(store: Store, wanted: list[Due]) -> Iterator[Again]:
                 chars=row["chars"],
                 seconds=row["seconds"],
                 fingerprint=row["fingerprint"],
+                ruling=ruling(row["source"], row["member"]),
             )
 
 

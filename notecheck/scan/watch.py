@@ -79,7 +79,7 @@ def watch(
     NC-S07 for a folder that is none.
     """
     folder = _folder(request)
-    with Pool(request.workers or 1, own=request.own, seconds=request.seconds) as pool:
+    with Pool(request.workers or 1, own=request.own, payers=request.payers, seconds=request.seconds) as pool:
         yield scan(request, told=told, stopped=stopped, pool=pool)
         settling = Settling(settle)
         for changed in _changes(folder, request.out.absolute(), poll, stopped):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from notecheck.records import Claim
+from notecheck.records import Claim, Ruling
 from notecheck.scan.rows import Place
 
 Rows = dict[str, list[dict[str, Any]]]
@@ -13,12 +13,16 @@ Rows = dict[str, list[dict[str, Any]]]
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A document to be read and judged. ``claim`` None where none was joined and no payer is given."""
+    """A document to be read and judged. ``claim`` None where none was joined and no payer is given.
+
+    ``ruling`` is what the practice has decided: checks left out, severities, accepted findings.
+    """
 
     place: Place
     text: str
     page_starts: tuple[int, ...] = ()
     claim: Claim | None = None
+    ruling: Ruling | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,7 @@ class Again:
     chars: int
     seconds: float
     fingerprint: bytes | None
+    ruling: Ruling | None = None
 
 
 Task = Read | Again
