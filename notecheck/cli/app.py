@@ -17,9 +17,11 @@ from notecheck.cli.claim_options import ClaimOptions
 from notecheck.cli.compare import compare
 from notecheck.cli.configured import ConfigFile, in_force, known
 from notecheck.cli.documents import read_documents
+from notecheck.cli.feedback import feedback
 from notecheck.cli.history import with_history
 from notecheck.cli.icd import icd as icd_search
 from notecheck.cli.own_policies import OwnPolicies
+from notecheck.cli.packet import packet
 from notecheck.cli.query import query
 from notecheck.cli.scan import scan
 from notecheck.cli.screen import as_json_text, as_text, deliver, show
@@ -49,6 +51,8 @@ app.command()(query)
 app.command()(audit.audit)
 app.command()(audit.sample)
 app.command()(audit.agree)
+app.command()(feedback)
+app.command()(packet)
 app.command("icd")(icd_search)
 app.command()(train)
 app.command()(serve)
