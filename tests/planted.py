@@ -11,16 +11,13 @@ import random
 import re
 from dataclasses import dataclass
 
-_FIRST = ("Al Be Cor Da El Fa Gwen Hol Is Jo Ke Lu Mar Nor Os Pe Quin Ros Sa Ta Ul Ver Wil Xa Ys Ze").split()
-_SECOND = ("bert dric fa gard lan len lia mina mond na nor ra ric rin sa son ta thea tor vin wen ya zia").split()
-_SURNAME = ("Ald Bram Cast Dun East Fen Gold Har Ing Ket Lang Mar Nor Oak Pem Quil Raven Stan Thorn Under Van Wex Yar Zel").split()
-_ENDING = ("ague berry combe dale ergast field gate hurst inger kirk low mere nick over pole quist ridge stock ton ugh vale wick").split()
-_EVERYDAY = (
-    "Maria Lopez;James Wilson;Linda Nguyen;Robert Patel;Aisha Khan;Susan O'Brien;Jose Martinez;Karen McDonald;Wei Zhang;David Cohen;"
-    "Fatima El-Sayed;John Smith;Mary Jones;Luis de la Cruz;Anna van der Berg;Grace Kim;Peter Young;Rose Green;Mark Long;Dawn Hill"
-).split(";")
-_MONTHS = "January February March April May June July August September October November December".split()
-_PLACES = "Ashwell Bramford Coldharbor Dunmere Elmstead Foxhollow Greyfriars Highmoor Kingsbarrow Larkfield Millbrook Netherby".split()
+_FIRST = ["Al", "Be", "Cor", "Da", "El", "Fa", "Gwen", "Hol", "Is", "Jo", "Ke", "Lu", "Mar", "Nor", "Os", "Pe", "Quin", "Ros", "Sa", "Ta", "Ul", "Ver", "Wil", "Xa", "Ys", "Ze"]
+_SECOND = ["bert", "dric", "fa", "gard", "lan", "len", "lia", "mina", "mond", "na", "nor", "ra", "ric", "rin", "sa", "son", "ta", "thea", "tor", "vin", "wen", "ya", "zia"]
+_SURNAME = ["Ald", "Bram", "Cast", "Dun", "East", "Fen", "Gold", "Har", "Ing", "Ket", "Lang", "Mar", "Nor", "Oak", "Pem", "Quil", "Raven", "Stan", "Thorn", "Under", "Van", "Wex", "Yar", "Zel"]
+_ENDING = ["ague", "berry", "combe", "dale", "ergast", "field", "gate", "hurst", "inger", "kirk", "low", "mere", "nick", "over", "pole", "quist", "ridge", "stock", "ton", "ugh", "vale", "wick"]
+_EVERYDAY = ["Maria Lopez", "James Wilson", "Linda Nguyen", "Robert Patel", "Aisha Khan", "Susan O'Brien", "Jose Martinez", "Karen McDonald", "Wei Zhang", "David Cohen", "Fatima El-Sayed", "John Smith", "Mary Jones", "Luis de la Cruz", "Anna van der Berg", "Grace Kim", "Peter Young", "Rose Green", "Mark Long", "Dawn Hill"]
+_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+_PLACES = ["Ashwell", "Bramford", "Coldharbor", "Dunmere", "Elmstead", "Foxhollow", "Greyfriars", "Highmoor", "Kingsbarrow", "Larkfield", "Millbrook", "Netherby"]
 
 # {slot:kind}: what is planted, and as which kind of identifier it counts. {p} is the patient, {d} a physician, {n} staff.
 FORMS = (
@@ -207,7 +204,7 @@ def _url(dice: random.Random) -> tuple[str, str]:
 
 
 def _street(dice: random.Random) -> tuple[str, str]:
-    kind = dice.choice("Street;St;Avenue;Ave;Road;Rd;Lane;Drive;Blvd;Court;Way".split(";"))
+    kind = dice.choice(["Street", "St", "Avenue", "Ave", "Road", "Rd", "Lane", "Drive", "Blvd", "Court", "Way"])
     unit = dice.choice(("", "", ", Apt 4B", ", Suite 210"))
     return f"{dice.randint(1, 9999)} {dice.choice(('', 'N. ', 'West '))}{dice.choice(_PLACES)} {kind}{unit}", "address"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import socket
@@ -121,7 +122,7 @@ def test_masks_keep_every_place() -> None:
     assert [i for i, c in enumerate(masked) if c in "\r\n"] == [i for i, c in enumerate(text) if c in "\r\n"]
     assert "Bertram" not in masked and "1960" not in masked
     assert masked.endswith("left L5-S1.\n")
-    assert all(a.end <= b.start for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(spans))
     assert redacted(masked)[0] == masked
 
 

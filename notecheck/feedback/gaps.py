@@ -88,11 +88,13 @@ class Feedback:
         span = f", {self.first} to {self.last}" if self.first and self.first != self.last else ""
         span = f", {self.first}" if self.first and self.first == self.last else span
         read = f"{_count(self.notes)}{whose} {'was' if self.notes == 1 else 'were'} read{span}."
-        complete = f"{self.complete} of them {'leaves' if self.complete == 1 else 'leave'} nothing open that only their author could say."
+        leave = "leaves" if self.complete == 1 else "leave"
+        complete = f"{self.complete} of them {leave} nothing open that only their author could say."
         if not self.gaps:
             return read, complete, "Nothing needs to change."
         top = self.gaps[0]
-        return read, complete, f"To change first: {top.heading} in {top.notes} of {self.notes}; the template could ask for {top.ask}."
+        first = f"To change first: {top.heading} in {top.notes} of {self.notes}; the template could ask for {top.ask}."
+        return read, complete, first
 
 
 @dataclass(slots=True)
@@ -147,9 +149,7 @@ def _open(answer: Answer) -> dict[str, list[Mapping[str, Any]]]:
     return out
 
 
-def _quotes(
-    answer: Answer, topics: Mapping[str, Sequence[Mapping[str, Any]]], *, redact: bool
-) -> dict[str, GapQuote]:
+def _quotes(answer: Answer, topics: Mapping[str, Sequence[Mapping[str, Any]]], *, redact: bool) -> dict[str, GapQuote]:
     """One quotation for each topic, masked together, so that a name learned in one is masked in all."""
     raw = {topic: _quotation(findings) for topic, findings in topics.items()}
     if not redact:

@@ -80,9 +80,9 @@ def trend(page: Feedback) -> tuple[list[str], list[list[str]]]:
 def foot(page: Feedback) -> str:
     """How it was counted, and what was masked."""
     counted = (
-        "Counted is what only the author can settle. Weight: 3 for each note in which the gap is an error, 1 where it is "
-        "a warning. The lines say what a template could ask for and what wording covers; what is true of a patient, only "
-        "the author knows."
+        "Counted is what only the author can settle. Weight: 3 for each note in which the gap is an error, 1 where it "
+        "is a warning. The lines say what a template could ask for and what wording covers; what is true of a patient, "
+        "only the author knows."
     )
     masked = " Names, dates, numbers and places in the quotations are masked as far as they were recognised."
     return counted + (masked if page.redacted else "")

@@ -74,8 +74,8 @@ def _of_scan(folder: Path) -> Iterator[Answer]:
 
     with Store(folder, read_only=True) as store:
         sql = (
-            "SELECT patient, provider, author, CAST(day AS VARCHAR) AS day, CAST(report AS VARCHAR) AS report FROM notes"
-            " WHERE status = 'judged' AND report IS NOT NULL AND gone IS NOT TRUE ORDER BY day, note_key"
+            "SELECT patient, provider, author, CAST(day AS VARCHAR) AS day, CAST(report AS VARCHAR) AS report"
+            " FROM notes WHERE status = 'judged' AND report IS NOT NULL AND gone IS NOT TRUE ORDER BY day, note_key"
         )
         for row in store.stream(sql):
             people = [row["provider"] or "", row["author"] or ""]

@@ -47,7 +47,7 @@ class Clock:
     def sentence(self) -> str:
         """The clock in one sentence."""
         if self.due is None or self.left is None:
-            return f"Request of {self.received}: no time is known for this payer. The letter says when the answer is due."
+            return f"Request of {self.received}: no time is known for this payer. The letter says when it is due."
         counted = f"Request of {self.received}, {self.days} calendar days: due {self.due}"
         if self.left < 0:
             return f"{counted}, {-self.left} days ago."

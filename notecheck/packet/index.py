@@ -8,10 +8,14 @@ from dataclasses import dataclass, field, replace
 from notecheck.packet.clock import Clock
 from notecheck.records import Evidence, Note, Report
 from notecheck.report.context import NO_PROCEDURE, about, item_view
-from notecheck.report.words import SEARCHED, documented, place, quoted, searched
+from notecheck.report.words import SEARCHED, documented, place, quoted, searched, shown
 
 GROUPS = (
-    ("missing", "Missing or unclear", "Find it in the chart and add it, or ask the author. Nothing may be added to the record for the answer."),
+    (
+        "missing",
+        "Missing or unclear",
+        "Find it in the chart and add it, or ask the author. Nothing may be added to the record for the answer.",
+    ),
     ("for-person", "For a person to look up", "The facts of a note cannot decide these."),
     ("met", "In the record", ""),
     ("not-applicable", "Not applicable", ""),
@@ -94,7 +98,7 @@ def packet(report: Report, documents: Sequence[Note], clock: Clock | None = None
         title=documents[0].source if documents[0].source != "-" else report.note_id,
         about=about(report),
         documented=documented(report.facts) or NO_PROCEDURE,
-        lines=tuple("-".join((line.code, *line.modifiers)) + f" x{line.units:g} {', '.join(line.icd10)}" for line in claim),
+        lines=tuple(f"{shown(line)} {', '.join(line.icd10)}".strip() for line in claim),
         clock=clock,
         papers=tuple(_paper(n, document) for n, document in enumerate(documents)),
         groups=tuple(groups),
@@ -115,11 +119,13 @@ def _slug(status: str, for_person: bool) -> str:
 def _places(evidence: Sequence[Evidence], documents: Sequence[Note]) -> tuple[Place, ...]:
     words = [e for e in evidence if e.text and not e.field.startswith(SEARCHED)]
     found = [standing for e in words if (standing := _standing(e, documents))]
-    places = [
-        Place(letter(e.document), place(e, documents).removeprefix(f"{documents[e.document].source} "), quoted(e, documents))
-        for e in found
-    ]
+    places = [Place(letter(e.document), _line(e, documents), quoted(e, documents)) for e in found]
     return tuple(dict.fromkeys(places))[:_MOST_PLACES]
+
+
+def _line(evidence: Evidence, documents: Sequence[Note]) -> str:
+    """Page and line without the name of the document."""
+    return place(evidence, documents).removeprefix(f"{documents[evidence.document].source} ")
 
 
 def _standing(evidence: Evidence, documents: Sequence[Note]) -> Evidence | None:

@@ -22,7 +22,26 @@ _HEADS = {"labelled-person", "name-at-line-start", "name-before-birth-or-number"
 """A line with one of these is read like the head of a note."""
 _EDGES = " \t\n,.;:'’-"
 _JOINTS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-_SUFFIXES = {"jr", "sr", "ii", "iii", "iv", "de", "la", "da", "di", "del", "van", "von", "der", "al", "el", "bin", "st", "le"}
+_SUFFIXES = {
+    "jr",
+    "sr",
+    "ii",
+    "iii",
+    "iv",
+    "de",
+    "la",
+    "da",
+    "di",
+    "del",
+    "van",
+    "von",
+    "der",
+    "al",
+    "el",
+    "bin",
+    "st",
+    "le",
+}
 
 
 class _Strict(BaseModel):
@@ -119,7 +138,9 @@ class Identifiers:
         for name in sorted(names):
             if self._is_common(name) or re.search(rf"(?<![\w]){re.escape(name)}(?![\w])", text):
                 continue
-            forms = "|".join(re.escape(form) for form in (name.capitalize(), name.upper(), _inner_capitals(name, found, text)))
+            forms = "|".join(
+                re.escape(form) for form in (name.capitalize(), name.upper(), _inner_capitals(name, found, text))
+            )
             for match in re.finditer(rf"(?<![^\W_])(?:{forms})(?![^\W_])", text):
                 yield Found(match.start(), match.end(), "name", "again")
         for literal, kind in literals.items():
@@ -143,7 +164,11 @@ class Identifiers:
             last = end
         while last > start and text[last - 1] in _EDGES.replace(".", ""):
             last -= 1
-        return (start, last) if last - start > 2 or len(_JOINTS.findall(text[start:last])) == 1 and last - start == 2 else (start, start)
+        return (
+            (start, last)
+            if last - start > 2 or (len(_JOINTS.findall(text[start:last])) == 1 and last - start == 2)
+            else (start, start)
+        )
 
     def _place(self, text: str, start: int, end: int) -> tuple[int, int]:
         """From the first word that names a place of its own; nothing where every word is general."""

@@ -1,7 +1,7 @@
 """The forms of identifiers that presidio-analyzer knows: the only door to that library.
 
-Its recognisers are called one by one, without its engine: the engine wants a language model, which this project does not
-ship. The library imports spaCy itself, so it is loaded on the first use and never by ``check`` without redaction.
+Its recognisers are called one by one, without its engine: the engine wants a language model, which this project does
+not ship. The library imports spaCy itself, so it is loaded on the first use and never without redaction.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Masks what identifies people, places and devices in text that leaves: every mask is as long as what it hides.
 
-So every offset, line and quotation still points at the same place, and a quotation is cut from a text that was read whole:
-a name learned from the head of a note is masked in its last sentence too.
+So every offset, line and quotation still points at the same place, and a quotation is cut from a text that was read
+whole: a name learned from the head of a note is masked in its last sentence too.
 """
 
 from __future__ import annotations
@@ -69,7 +69,9 @@ def redacted_note(note: Note, known: Iterable[str] = ()) -> Note:
     """The note with its text masked, and its name too where it holds a name of the text."""
     text, spans = redacted(note.text, known)
     literals = _literals([(note.text, spans)])
-    return replace(note, text=text, source=_file_name(note.source, literals), note_id=_file_name(note.note_id, literals))
+    return replace(
+        note, text=text, source=_file_name(note.source, literals), note_id=_file_name(note.note_id, literals)
+    )
 
 
 class Redactor:
@@ -166,7 +168,9 @@ def _order(found: Found) -> tuple[int, int]:
 
 def _mask(words: str, kind: Kind) -> str:
     """Stars, with the kind where there is room; ends of lines stay."""
-    return "".join(part if part.isspace() else _stars(len(part), kind) for part in re.split(r"([\r\n]+)", words) if part)
+    return "".join(
+        part if part.isspace() else _stars(len(part), kind) for part in re.split(r"([\r\n]+)", words) if part
+    )
 
 
 def _stars(length: int, kind: Kind) -> str:
@@ -222,7 +226,9 @@ def _walked(value: Any, documents: Sequence[Note], literals: dict[str, Kind], na
 
 def _evidence(evidence: Evidence, documents: Sequence[Note], literals: dict[str, Kind]) -> Evidence:
     """The same place of the masked document; words that do not stand there are scrubbed on their own."""
-    words = documents[evidence.document].text[evidence.start : evidence.end] if evidence.document < len(documents) else ""
+    words = (
+        documents[evidence.document].text[evidence.start : evidence.end] if evidence.document < len(documents) else ""
+    )
     text = words if len(words) == len(evidence.text) else _scrubbed(evidence.text, literals)
     if evidence.field in ("dates_of_service", "signature_date"):
         return replace(evidence, text=text, value=_ISO.sub(_stars(10, "date"), evidence.value))
