@@ -12,11 +12,12 @@ from markdown_it import MarkdownIt
 
 import notecheck
 from notecheck.read.notes import read_note
-from notecheck.records import Note
+from notecheck.records import Note, Ruling, Suppression
 from notecheck.report import markdown
 from notecheck.report.csv import COLUMNS
-from notecheck.report.form import WRITTEN, written
+from notecheck.report.form import WRITTEN, Manner, written, written_all
 from notecheck.report.marked import mark
+from notecheck.report.text import render
 
 HOSTILE = (
     "PROCEDURE: Left L5-S1 transforaminal epidural <script>alert(1)</script> {{ 7*7 }} {% raw %} \x1b[31mred\x1b[0m\n"
@@ -167,3 +168,44 @@ def test_ledger_of_both_sides_on_one_line(checker, top):
         ("L4-L5", "left", True, ("64483-50 x1",)),
         ("L4-L5", "right", True, ("64483-50 x1",)),
     ]
+
+
+NASTY = "=cmd|' /C x'!A1 <script>alert(1)</script> {{ 7*7 }} {% raw %} \x1b[31mred\x1b[0m \u202egnp [x](javascript:y).txt"
+
+
+@pytest.fixture(scope="module")
+def everywhere(checker):
+    """The same nasty words as note, file names, chart, note id, claim id, and reason and place of a suppression."""
+    documents = [Note(HOSTILE + NASTY, NASTY, NASTY), Note("Visit\n" + NASTY, NASTY, NASTY)]
+    lines = [{"code": "64483", "modifiers": ["RT"], "icd10": ["M54.16"]}]
+    claim = {"lines": lines, "date_of_service": "2026-03-04", "claim_id": NASTY, "provider": NASTY}
+    found = checker.check(documents[0], claim, documents[1:]).findings
+    accepted = tuple(Suppression(code, NASTY, None, NASTY) for code in (found[0].code, found[-1].code, "FRQ004"))
+    return checker.check(documents[0], claim, documents[1:], ruling=Ruling(suppressions=accepted)), documents
+
+
+@pytest.mark.parametrize("form", ["text", *sorted(WRITTEN)])
+def test_nasty_names_and_reasons_are_inert_in_every_form(everywhere, form):
+    report, documents = everywhere
+    assert report.suppressed and report.notices
+    if form == "text":
+        page = "\n".join(str(line) for line in render(report, documents, checklist=True).renderables)
+    else:
+        page = written_all([everywhere, everywhere], form, Manner(mask=None))
+    assert "\x1b" not in page and "\u202e" not in page
+    if form == "html":
+        tags = Tags(page)
+        assert [tag for tag, _ in tags.tags].count("script") == 1 and "<script>alert(1)</script>" in "".join(tags.text)
+        assert "{{ 7*7 }}" in "".join(tags.text) and "{% raw %}" in "".join(tags.text)
+        assert all(a["href"].startswith("#") for _, a in tags.tags if a.get("href"))
+    if form == "md":
+        tags = Tags(MarkdownIt("commonmark", {"html": True}).enable("table").render(page))
+        assert not {"script", "a", "img"} & {tag for tag, _ in tags.tags}
+    if form == "csv":
+        rows = list(csv.reader(io.StringIO(page)))
+        assert not any(cell[:1] in "=+-@|%\t\r" for row in rows for cell in row if cell) and any(NASTY[:4] in c for c in rows[1])
+    if form in ("json", "sarif"):
+        assert page.isascii() and json.loads(page)
+    if form == "sarif":
+        texts = [r["message"]["text"] for r in json.loads(page)["runs"][0]["invocations"][0]["toolConfigurationNotifications"]]
+        assert texts and all("\\[x\\]" in text and "{{{{ 7*7 }}}}" in text for text in texts)

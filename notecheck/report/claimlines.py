@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from notecheck.records import Finding, Report, SupportedLine
 from notecheck.report.words import shown
 
+SUPPRESSED = "suppressed: "
+
 
 @dataclass(frozen=True, slots=True)
 class ClaimRow:
@@ -16,6 +18,12 @@ class ClaimRow:
     problem: str
     supported: str
     why: str
+
+    @property
+    def differs(self) -> bool:
+        """True where a finding that counts speaks against the line, or the note supports it otherwise."""
+        wrong = bool(self.problem) and not self.problem.startswith(SUPPRESSED)
+        return wrong or bool(self.billed and self.supported and self.billed != self.supported)
 
     @property
     def agrees(self) -> bool:
@@ -33,7 +41,10 @@ def claim_rows(report: Report) -> tuple[ClaimRow, ...]:
         if match:
             left.remove(match)
         about = [f for f in report.findings if f.severity != "info" and f.line and f.line.split("-")[0] == line.code]
-        rows.append(ClaimRow(shown(line), _problem(about), *_support(match)))
+        settled = (s.finding for s in report.suppressed)
+        accepted = [f for f in settled if f.line and f.line.split("-")[0] == line.code]
+        problem = _problem(about) or (f"{SUPPRESSED}{_problem(accepted)}" if accepted else "")
+        rows.append(ClaimRow(shown(line), problem, *_support(match)))
     unbilled = "not billed" if report.claim and report.claim.lines else ""
     rows += [ClaimRow("", unbilled, *_support(extra)) for extra in left]
     return tuple(rows)

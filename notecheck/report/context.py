@@ -21,12 +21,18 @@ from notecheck.report.words import (
     quoted,
     searched,
     slug_words,
+    without_code,
 )
 
 VERDICT_WORDS = {
     "ready": "Ready to bill",
     "addendum": "Complete the record or correct the claim first",
     "hold": "Do not bill as it stands",
+}
+BEFORE_WORDS = {
+    "ready": "Ready to request",
+    "addendum": "Complete the record first",
+    "hold": "Do not request it as it stands",
 }
 SEVERITY_WORDS = {"error": "Errors", "warning": "Warnings", "info": "Worth knowing"}
 STATUS_WORDS = {
@@ -107,6 +113,7 @@ class NotePage:
     )
     claim: tuple[ClaimRow, ...] = field(metadata={"help": "The claim as billed against what the note supports."})
     claimed: bool = field(metadata={"help": "Whether a claim was given."})
+    asked_for: str = field(metadata={"help": "The lines to be approved, before the procedure."})
     ledger: tuple[NeedleView, ...] = field(metadata={"help": "One row for each needle target."})
     spine: Spine = field(metadata={"help": "The drawing of the ledger."})
     documents: tuple[Marked, ...] = field(metadata={"help": "The note and the chart documents, cut for marking."})
@@ -115,8 +122,14 @@ class NotePage:
     requests: tuple[str, ...] = field(metadata={"help": "Prior authorization, before the procedure."})
     episodes: tuple[EpisodeView, ...] = field(metadata={"help": "The patient's sequences of procedures."})
     visit: VisitView | None = field(metadata={"help": "What the visit part supports."})
+    no_code: tuple[str, ...] = field(metadata={"help": "Diagnoses without code, with codes near them."})
     open_questions: tuple[str, ...] = field(metadata={"help": "What the provider would have to state."})
     prefix: str = field(default="", metadata={"help": "Stands in every id, where a page shows several notes."})
+
+    @property
+    def of(self) -> str:
+        """`, note 2` on a page of several notes, else nothing: sets names of its parts apart."""
+        return f", note {self.prefix.strip('n-')}" if self.prefix else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +150,11 @@ def note_page(report: Report, documents: Sequence[Note], *, prefix: str = "") ->
     used = {piece.kind for document in shown for piece in document.pieces if piece.kind}
     claimed = bool(report.claim and report.claim.lines)
     policies = (item.source.partition(",")[0] for item in report.checklist)
+    needles = () if report.mode == "preauth" else report.ledger
     return NotePage(
         report=report,
         title=report.note_id if report.source == "-" else report.source,
-        verdict=VERDICT_WORDS[report.readiness],
+        verdict=(BEFORE_WORDS if report.mode == "preauth" else VERDICT_WORDS)[report.readiness],
         about=about(report),
         documented=_done(report),
         counts=counts(report),
@@ -154,16 +168,18 @@ def note_page(report: Report, documents: Sequence[Note], *, prefix: str = "") ->
             for slug, words in STATUS_WORDS.items()
             if (items := tuple(item_view(i, documents) for i in report.checklist if _answer(i) == slug))
         ),
-        claim=claim_rows(report),
+        claim=() if report.mode == "preauth" else claim_rows(report),
         claimed=claimed,
-        ledger=tuple(needle_view(row, needle) for row, needle in enumerate(report.ledger, start=1)),
-        spine=draw(report.ledger, claimed=claimed),
+        asked_for=_asked_for(report),
+        ledger=tuple(needle_view(row, needle) for row, needle in enumerate(needles, start=1)),
+        spine=draw(needles, claimed=claimed),
         documents=shown,
         kinds={slug: words for slug, words in KINDS.items() if slug in used},
         editions=tuple(dict.fromkeys((*report.editions, *policies))),
         requests=requests(report),
         episodes=episode_views(report),
         visit=visit_view(report),
+        no_code=without_code(report.suggested),
         open_questions=open_questions(report.suggested),
         prefix=prefix,
     )
@@ -174,6 +190,11 @@ def _done(report: Report) -> str:
     if report.mode == "preauth":
         return "; ".join(procedure_words(p) for p in report.planned) or NOTHING_PLANNED
     return documented(report.facts) or NO_PROCEDURE
+
+
+def _asked_for(report: Report) -> str:
+    lines = report.claim.lines if report.claim and report.mode == "preauth" else ()
+    return ", ".join(line.shown() for line in lines)
 
 
 def batch_page(pages: Sequence[NotePage]) -> BatchPage:

@@ -63,8 +63,6 @@ def rows(report: Report, documents: Sequence[Note]) -> Iterable[tuple[str, ...]]
         "; ".join(f"{e.topic} {e.region or ''} {e.next_eligible}" for e in report.episodes if e.next_eligible),
     )
     told = [(finding, "") for finding in report.findings] + [(s.finding, reason(s)) for s in report.suppressed]
-    for one in report.notices:
-        yield (*lead, one.code, one.name, one.severity, "", one.where, "", one.message, one.fix, "", "", *tail)
     if not told and not report.notices:
         yield (*lead, *[""] * (len(COLUMNS) - len(lead) - len(tail)), *tail)
     for index, (finding, suppressed) in enumerate(told, start=1):
@@ -84,6 +82,8 @@ def rows(report: Report, documents: Sequence[Note]) -> Iterable[tuple[str, ...]]
             suppressed,
             *tail,
         )
+    for one in report.notices:
+        yield (*lead, one.code, one.name, one.severity, "", one.where, "", one.message, one.fix, "", "", *tail)
 
 
 def safe(cell: str) -> str:

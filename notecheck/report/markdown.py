@@ -23,8 +23,11 @@ def render(report: Report, documents: Sequence[Note]) -> str:
         f"{page.verdict}. {literal(page.about)}; {page.counts}.",
         f"**{'Planned' if report.mode == 'preauth' else 'Documented'}:** {literal(page.documented)}",
     ]
+    if page.asked_for:
+        parts.append(f"**Asked for:** {literal(page.asked_for)}")
     if page.claim:
         parts += ["## Claim and what the note supports" if page.claimed else "## What the note supports", _claim(page)]
+    parts += [f"**No code:** {literal(told)}" for told in page.no_code]
     parts += [f"**Open:** {literal(question)}" for question in page.open_questions]
     if page.requests:
         parts += ["## Prior authorization", "\n".join(f"- {literal(told)}" for told in page.requests)]
@@ -44,6 +47,8 @@ def render(report: Report, documents: Sequence[Note]) -> str:
     if page.checklist:
         parts += ["## Checklist", _checklist(page)]
     parts += ["## Codes and policies used", "\n".join(f"- {literal(edition)}" for edition in page.editions)]
+    if report.edition_note:
+        parts.append(literal(report.edition_note))
     return "\n\n".join(parts) + "\n"
 
 

@@ -12,7 +12,17 @@ from notecheck.records import Claim, Evidence, Explanation, Finding, Note, Repor
 from notecheck.report import accepted, explain, sequence
 from notecheck.report.claimlines import claim_rows
 from notecheck.report.page import WIDEST, Page
-from notecheck.report.words import SEARCHED, documented, open_questions, place, procedure_words, quoted, searched, shown
+from notecheck.report.words import (
+    SEARCHED,
+    documented,
+    open_questions,
+    place,
+    procedure_words,
+    quoted,
+    searched,
+    shown,
+    without_code,
+)
 
 _VERDICT = {"ready": "bold green", "addendum": "bold yellow", "hold": "bold red"}
 _HEADINGS = (("error", "Errors"), ("warning", "Warnings"), ("info", "Worth knowing"))
@@ -121,10 +131,8 @@ def _claim(page: Page, report: Report) -> None:
         page.blank()
         page.line("What the note supports", "bold")
         page.columns([(shown(s), ", ".join(s.icd10), s.why) for s in supported], (18, 18))
-    for diagnosis in report.suggested.diagnoses:
-        if diagnosis.candidates:
-            near = "; ".join(f"{code} {title}" for code, title in diagnosis.candidates)
-            page.hang("No code:", f'"{diagnosis.text}". Near it: {near}.', 7)
+    for told in without_code(report.suggested):
+        page.hang("No code:", told, 7)
     for question in open_questions(report.suggested):
         page.hang("Open:", question, 7)
 

@@ -72,7 +72,7 @@ def slug_words(slug: str) -> str:
     head, _, tail = slug.partition("-")
     if head == "epidural" and tail in ("transforaminal", "interlaminar", "caudal", "unspecified"):
         return f"{tail} epidural"
-    return " ".join(w.upper() if w in ("si", "rfa", "scs", "mri", "ct") else w for w in slug.split("-"))
+    return " ".join(w.upper() if w in ("si", "rf", "rfa", "scs", "mri", "ct") else w for w in slug.split("-"))
 
 
 def procedure_words(procedure: Procedure) -> str:
@@ -83,6 +83,7 @@ def procedure_words(procedure: Procedure) -> str:
     elif not where and procedure.region:
         where = [procedure.region]
     what = slug_words(procedure.family)
+    where = [part for part in where if part not in what]
     lead = " ".join(part for part in (procedure.laterality or "", *where, what) if part)
     rest = [slug_words(procedure.technique)] if procedure.technique else []
     rest += [", ".join(procedure.muscles)] if procedure.muscles else []
@@ -113,6 +114,16 @@ def _listed(levels: Sequence[str]) -> list[str]:
     if len(levels) <= 2:
         return list(levels)
     return [", ".join(levels[:-1]), levels[-1]]
+
+
+def without_code(suggested: Suggested) -> tuple[str, ...]:
+    """Each diagnosis without code that has codes near it, with those."""
+    told = []
+    for diagnosis in suggested.diagnoses:
+        if diagnosis.candidates:
+            near = "; ".join(f"{code} {title}" for code, title in diagnosis.candidates)
+            told.append(f'"{diagnosis.text}". Near it: {near}.')
+    return tuple(told)
 
 
 def open_questions(suggested: Suggested) -> tuple[str, ...]:
