@@ -83,10 +83,14 @@ def test_rules_and_policies(client: httpx.Client) -> None:
 
 def test_answers_and_problems_are_as_the_openapi_document_says(client: httpx.Client) -> None:
     document = client.get("/v1/openapi.json").json()
-    paths = {"/v1/check", "/v1/extract", "/v1/query", "/v1/rules", "/v1/rules/{code}", "/v1/policies"}
+    paths = {"/v1/check", "/v1/extract", "/v1/query", "/v1/rules", "/v1/rules/{code}", "/v1/policies", "/v1/schema"}
     assert paths | {"/cds-services", "/cds-services/{service}"} == set(document["paths"])
-    for path, name in (("/v1/check", "Answer"), ("/v1/query", "QueryAnswer")):
-        answer = client.post(path, json={"note": NOTE, "claim": RIGHT}).json()
+    assert document["components"]["schemas"]["Answer"]["additionalProperties"] is False, "the published schema"
+    published = client.get("/v1/schema").json()
+    jsonschema.validate(client.post("/v1/check", json={"note": NOTE, "claim": RIGHT}).json(), published)
+    for path, name in (("/v1/check", "Answer"), ("/v1/query", "QueryAnswer"), ("/v1/extract", "FactsAnswer")):
+        body = {"note": NOTE} if name == "FactsAnswer" else {"note": NOTE, "claim": RIGHT}
+        answer = client.post(path, json=body).json()
         jsonschema.validate(answer, {"$ref": f"#/components/schemas/{name}", "components": document["components"]})
     problem = client.post("/v1/check", json={"note": ""}).json()
     jsonschema.validate(problem, {"$ref": "#/components/schemas/ProblemBody", "components": document["components"]})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -11,6 +12,7 @@ from notecheck.checks import pages
 from notecheck.checks.registry import CHECKS
 from notecheck.errors import InputError
 from notecheck.policy.overview import listed
+from notecheck.report import schema
 from notecheck.web import models
 from notecheck.web.desk import Server, json_bytes, server
 from notecheck.web.problems import MEDIA_TYPE, Problem
@@ -97,6 +99,13 @@ async def policies(
         for row in listed(here.book.coverage, payer)
     ]
     return models.Policies(policies=found, editions=[*here.book.codes.editions, here.book.icd10.edition])
+
+
+@router.get("/schema", responses=problems(*READS))
+async def published() -> dict[str, Any]:
+    """The published JSON Schema of the answers, as ``notecheck schema`` prints it."""
+    found: dict[str, Any] = json.loads(schema.text())
+    return found
 
 
 def plain(body: models.Strict, usual: Mapping[str, str] | None = None) -> dict[str, Any]:

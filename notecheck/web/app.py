@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ from starlette.exceptions import HTTPException
 
 from notecheck.errors import NotecheckError
 from notecheck.policy import book as policy_book
+from notecheck.report import schema
 from notecheck.web import api, batches, hooks, models, page, rulepages
 from notecheck.web.desk import Server
 from notecheck.web.guard import FAULTS, Guard
@@ -97,10 +99,18 @@ def _describe(app: FastAPI) -> None:
             body = models.ProblemBody.model_json_schema(ref_template="#/components/schemas/{model}")
             schemas |= body.pop("$defs", {})
             schemas["ProblemBody"] = body
+            schemas |= _published()
             app.openapi_schema = document
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _published() -> dict[str, Any]:
+    """The published schema of answers as components: its parts bear the name ``Answer`` and their own."""
+    parts = json.loads(schema.text().replace("#/$defs/", "#/components/schemas/Answer"))["$defs"]
+    named = {f"Answer{name}": part for name, part in parts.items()}
+    return named | {"Answer": named["AnswerReport"], "FactsAnswer": named["AnswerFacts"]}
 
 
 def _answer(problem: Problem) -> Response:

@@ -198,7 +198,7 @@ class Policies(BaseModel):
 
 
 class Answer(BaseModel):
-    """The answer of a check; the whole shape is in the published schema and in the README."""
+    """The answer of a check. In the OpenAPI document the published schema stands in this place."""
 
     model_config = ConfigDict(extra="allow")
 
