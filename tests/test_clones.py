@@ -11,21 +11,18 @@ from clone_notes import Made, copied, honest
 from notecheck.audit.clones import Kept, find, groups, passages, template_of, template_share
 from notecheck.scan.fingerprint import RUN, fingerprint, opened
 
-COPY_SEEDS = (7101, 7102)
-
 
 def kept(made: Made) -> Kept:
     return Kept(made.key, fingerprint(made.text), made.patient, made.provider, made.day)
 
 
-def batch(seed: int, *, told: bool, providers: int = 6, each: int = 200, copies: int = 100, edits: float = 0.05) -> tuple[list[Made], list[Made]]:
+def batch(seed: int, *, told: bool, providers: int = 6, each: int = 120, copies: int = 100, edits: float = 0.05) -> tuple[list[Made], list[Made]]:
     notes = [honest(seed, p, n, told=told) for p in range(providers) for n in range(each)]
     chosen = random.Random(seed).sample(notes, copies)
     return notes, [copied(one, seed, edits=edits, swap=number % 2 == 0) for number, one in enumerate(chosen)]
 
 
-@pytest.mark.parametrize("told", [False, True], ids=["facts only", "with a history"])
-@pytest.mark.parametrize("seed", COPY_SEEDS)
+@pytest.mark.parametrize(("seed", "told"), [(7101, False), (7102, True)], ids=["facts only", "with a history"])
 def test_planted_copies_are_found_and_honest_templates_are_not(seed: int, told: bool) -> None:
     notes, copies = batch(seed, told=told)
     pairs = find([kept(one) for one in (*notes, *copies)])

@@ -23,7 +23,7 @@ from notecheck.scan.store import Store
 @pytest.fixture(scope="module")
 def scanned(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("scan") / "results"
-    write(folder, 240, 6, providers=4)
+    write(folder, 160, 6, providers=4)
     return folder
 
 
@@ -36,7 +36,7 @@ def test_the_same_seed_draws_the_same_notes_and_another_seed_others(scanned: Pat
     first, again, other = drawn(scanned), drawn(scanned), drawn(scanned, seed=2)
     assert first == again and first.drawn != other.drawn
     assert Counter(one.note.provider for one in first.drawn) == {f"dr-{n}": 20 for n in range(4)}
-    assert first.sizes == {f"dr-{n}": 60 for n in range(4)}
+    assert first.sizes == {f"dr-{n}": 40 for n in range(4)}
     assert len({one.note.key for one in first.drawn}) == 80
 
 
@@ -46,7 +46,7 @@ def test_strata_are_drawn_in_proportion_and_none_is_left_out(scanned: Path) -> N
         assert len(made.drawn) == 80
         counts = Counter(one.stratum for one in made.drawn)
         assert set(counts) == set(made.sizes)
-        assert all(abs(counts[name] - size / 3) <= 2 for name, size in made.sizes.items())
+        assert all(abs(counts[name] - size / 2) <= 2 for name, size in made.sizes.items())
     assert allotted({"a": 98, "b": 1, "c": 1}, 10) == {"a": 8, "b": 1, "c": 1}
     assert allotted({"a": 2, "b": 3}, 10) == {"a": 2, "b": 3}
     assert sum(allotted({"a": 5, "b": 5, "c": 5}, 2).values()) == 2

@@ -106,6 +106,7 @@ class Filled:
 def write(drawn: Sample, path: Path, *, blind: bool) -> None:
     """Write the worksheet, readable for its owner only. OSError as of any file."""
     from openpyxl import Workbook
+    from openpyxl.worksheet.cell_range import MultiCellRange
     from openpyxl.worksheet.datavalidation import DataValidation
 
     book = Workbook()
@@ -137,6 +138,7 @@ def write(drawn: Sample, path: Path, *, blind: bool) -> None:
     _choice(notes, DataValidation, "K", VERDICTS, len(drawn.drawn))
 
     questions = _sheet(book, "Questions", _QUESTIONS, _HIDDEN_WHEN_BLIND if blind else ())
+    places: dict[str, list[str]] = {"finding": [], "requirement": []}
     lists = {
         kind: _list(questions, DataValidation, kinds) for kind, kinds in (("finding", YES_NO), ("requirement", FOUR))
     }
@@ -145,7 +147,9 @@ def write(drawn: Sample, path: Path, *, blind: bool) -> None:
         asks: tuple[Cell, ...] = (row, asked.key, names[asked.key], asked.kind, asked.check, asked.question, *shown)
         for column, said in enumerate(asks, 1):
             put(questions, row, column, said)
-        lists[asked.kind].add(f"K{row}")
+        places[asked.kind].append(f"K{row}")
+    for kind, cells_of in places.items():
+        lists[kind].sqref = MultiCellRange(" ".join(cells_of))
 
     missed = _sheet(book, "Missed", ("Note", "Check", "Comment"), ())
     if drawn.drawn:
