@@ -97,6 +97,7 @@ def trend(bars: Sequence[Bar], name: str, says: str) -> str:
         ha="center" if len(bars) <= 8 else "right",
     )
     axes.set_ylabel("notes")
+    axes.locator_params(axis="y", integer=True)
     axes.grid(axis="x", visible=False)
     _legend(axes)
     share = axes.twinx()
