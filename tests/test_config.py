@@ -202,3 +202,19 @@ def test_an_own_payer_of_the_configuration_is_known(tmp_path):
     assert config.value("payers") == (tmp_path / "blue.yaml",)
     loaded = book.load((), config.value("payers"))
     assert config.judged(loaded).usual() == {"payer": "blue-example"} and loaded.own_payers[0].payer == "blue-example"
+
+
+def test_own_files_in_a_folder_or_an_archive_are_no_notes(tmp_path):
+    import zipfile
+
+    from notecheck.read.documents import documents
+
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    for name in ("visit.txt", "visit.txt.notecheck", "visit.notecheck", settings.FILE):
+        (folder / name).write_text("Left L4-L5 transforaminal epidural steroid injection was performed.\n")
+    with zipfile.ZipFile(tmp_path / "notes.zip", "w") as packed:
+        for file in folder.iterdir():
+            packed.write(file, file.name)
+    for source in (folder, tmp_path / "notes.zip"):
+        assert [one.note.source for one in documents([source])] == ["visit.txt"]

@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from notecheck.errors import InputError
 from notecheck.read.attached import Opened
+from notecheck.read.passed_over import passed_over
 from notecheck.read.spot import Spot, broken, too_large
 from notecheck.records import Document, Refused
 
@@ -67,7 +68,7 @@ def unpacked(stream: BinaryIO, spot: Spot, opened: Opened) -> Iterator[Document 
 
 def _wanted(entry: zipfile.ZipInfo) -> bool:
     parts = PurePosixPath(entry.filename).parts
-    return not entry.is_dir() and not any(part.startswith(".") or part == "__MACOSX" for part in parts)
+    return not entry.is_dir() and not any(passed_over(part) or part == "__MACOSX" for part in parts)
 
 
 def _name(entry: zipfile.ZipInfo) -> str:

@@ -17,6 +17,7 @@ from notecheck.read import archive, formats
 from notecheck.read.columns import Columns
 from notecheck.read.limits import Limits, usual_limits
 from notecheck.read.notes import decode
+from notecheck.read.passed_over import passed_over
 from notecheck.read.spot import Spot, broken, too_large
 from notecheck.records import Document, Refused
 
@@ -30,7 +31,7 @@ def documents(
 ) -> Iterator[Document | Refused]:
     """Every document of the files and folders named, folders with all that is in them, in the order of the names.
 
-    Hidden files are passed over. ``columns`` names columns of tables; ``ocr`` reads pictures of pages with Tesseract.
+    Hidden files, and sidecar and configuration files of notecheck, are passed over. ``columns`` names columns of tables; ``ocr`` reads pictures of pages with Tesseract.
     """
     most, chosen = limits or usual_limits(), columns or Columns()
     for source in sources:
@@ -63,7 +64,7 @@ def _files(path: Path) -> Iterator[Path]:
     for folder, below, names in os.walk(path):
         below[:] = sorted(name for name in below if not name.startswith((".", "__MACOSX")))
         for name in sorted(names):
-            if not name.startswith("."):
+            if not passed_over(name):
                 yield Path(folder) / name
 
 

@@ -199,7 +199,7 @@ def _asked_for(report: Report) -> str:
 
 def batch_page(pages: Sequence[NotePage]) -> BatchPage:
     """The context of a page of several notes."""
-    found = Counter(page.report.readiness for page in pages)
+    found = Counter[str](page.report.readiness for page in pages)
     return BatchPage(tuple(pages), ", ".join(f"{found[slug]} {slug}" for slug in VERDICT_WORDS if found[slug]))
 
 

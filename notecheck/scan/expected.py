@@ -7,6 +7,8 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from notecheck.read.passed_over import passed_over
+
 _LINES = (".jsonl", ".ndjson")
 _TABLES = (".csv", ".tsv")
 _LARGE = 200_000_000  # bytes of table rows that are counted; beyond, the number is not told
@@ -31,7 +33,7 @@ def _files(path: Path) -> Iterator[Path]:
     for folder, below, names in os.walk(path):
         below[:] = [name for name in below if not name.startswith((".", "__MACOSX"))]
         for name in names:
-            if not name.startswith("."):
+            if not passed_over(name):
                 yield Path(folder) / name
 
 
