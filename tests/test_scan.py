@@ -24,9 +24,9 @@ from generator.note import sample
 import notecheck
 from notecheck import locate
 from notecheck.errors import InputError
-from notecheck.records import Note
+from notecheck.records import Claim, Document, Note
 from notecheck.scan.compare import compare
-from notecheck.scan.joined import Setting
+from notecheck.scan.joined import Joined, Setting
 from notecheck.scan.pool import Pool
 from notecheck.scan.run import Progress, Request, scan
 from notecheck.scan.schema import OF_NOTES, TABLES, VOLATILE
@@ -399,3 +399,37 @@ def test_a_store_has_one_writer_and_whole_batches(tmp_path: Path) -> None:
     assert other.returncode == 2 and "NC-S02" in other.stderr
     with pytest.raises(InputError, match="NC-S01"):
         Store(tmp_path / "none", read_only=True)
+
+
+def test_a_claim_goes_to_the_note_it_names_else_the_encounter_else_patient_and_day() -> None:
+    def document(name: str, encounter: str | None = None, patient: str | None = None) -> Document:
+        return Document(Note("x", note_id=name), name, encounter=encounter, patient=patient, day="2026-03-02")
+
+    made = [
+        Claim(claim_id="by name", note_id="n1", patient_id="P9", date_of_service="2026-03-02"),
+        Claim(claim_id="by encounter", encounter="E1"),
+        Claim(claim_id="by day", patient_id="P1", date_of_service="2026-03-02", mac="wps"),
+        Claim(claim_id="other day", patient_id="P1", date_of_service="2026-04-02"),
+        Claim(claim_id="twice 1", encounter="E2"),
+        Claim(claim_id="twice 2", encounter="E2"),
+        Claim(claim_id="nothing"),
+    ]
+    joined = Joined(made, Setting(mac="palmetto"))
+    found = [
+        joined.of(one)
+        for one in (
+            document("n1", patient="P1"),
+            document("a", "E1", "P1"),
+            document("b", "E7", "P1"),
+            document("c", "E2"),
+            document("d", "E1"),
+        )
+    ]
+    assert [claim.claim_id if claim else None for claim in found] == ["by name", "by encounter", "by day", None, None]
+    assert [claim.mac for claim in found if claim] == ["palmetto", "palmetto", "wps", "palmetto", "palmetto"]
+    assert [(row["claim_id"], row["reason"]) for row in joined.unmatched()] == [
+        ("other day", "no document of this patient and day"),
+        ("twice 1", "several claims fit the same document"),
+        ("twice 2", "several claims fit the same document"),
+        ("nothing", "the claim names no note, no encounter, and no patient with a day"),
+    ]

@@ -26,9 +26,10 @@ class Setting:
 
 
 class Joined:
-    """Claims joined to documents by the name of the note, else by encounter, else by patient and day.
+    """Claims joined to documents by the name of the note, else by encounter, else by patient and day of service.
 
     A claim goes to one document only, the first that fits; where several claims fit a document it gets none of them.
+    By patient and day, only a day that the file of the document gives counts, not one that its text states.
     """
 
     def __init__(self, claims: Iterable[Claim] = (), setting: Setting | None = None) -> None:
@@ -37,11 +38,14 @@ class Joined:
         self._used: set[int] = set()
         self._disputed: set[int] = set()
         self._by_note: dict[str, list[int]] = defaultdict(list)
+        self._by_encounter: dict[str, list[int]] = defaultdict(list)
         self._by_visit: dict[tuple[str, str], list[int]] = defaultdict(list)
         for number, claim in enumerate(self._claims):
             if claim.note_id:
                 self._by_note[claim.note_id].append(number)
-            elif claim.patient_id and claim.date_of_service:
+            if claim.encounter:
+                self._by_encounter[claim.encounter].append(number)
+            if claim.patient_id and claim.date_of_service:
                 self._by_visit[claim.patient_id, claim.date_of_service].append(number)
 
     def of(self, document: Document) -> Claim | None:
@@ -49,7 +53,7 @@ class Joined:
         found = self._found(document)
         if len(found) > 1:
             self._disputed.update(found)
-        if len(found) == 1 and found[0] not in self._used:
+        if len(found) == 1:
             self._used.add(found[0])
             return self._completed(self._claims[found[0]])
         if not self._setting.given:
@@ -72,12 +76,13 @@ class Joined:
         ]
 
     def _found(self, document: Document) -> Sequence[int]:
-        for name in (document.note.note_id, document.encounter):
-            if name and name in self._by_note:
-                return self._by_note[name]
+        fitting: list[Sequence[int]] = [self._by_note.get(document.note.note_id, ())]
+        if document.encounter:
+            fitting += [self._by_encounter.get(document.encounter, ()), self._by_note.get(document.encounter, ())]
         if document.patient and document.day:
-            return self._by_visit.get((document.patient, document.day), ())
-        return ()
+            fitting.append(self._by_visit.get((document.patient, document.day), ()))
+        left = ([number for number in some if number not in self._used] for some in fitting)
+        return next((some for some in left if some), ())
 
     def _completed(self, claim: Claim) -> Claim:
         local = claim.mac or claim.state
@@ -91,8 +96,15 @@ class Joined:
     def _why(self, number: int, claim: Claim) -> str:
         if number in self._disputed:
             return "several claims fit the same document"
-        if claim.note_id:
-            return "no document of this name"
-        if claim.patient_id and claim.date_of_service:
-            return "no document of this patient and day"
-        return "the claim names neither a note nor a patient and a day"
+        keys = [
+            what
+            for what, there in (
+                ("name", claim.note_id),
+                ("encounter", claim.encounter),
+                ("patient and day", claim.patient_id and claim.date_of_service),
+            )
+            if there
+        ]
+        if not keys:
+            return "the claim names no note, no encounter, and no patient with a day"
+        return f"no document of this {' or '.join(keys)}"
