@@ -61,7 +61,7 @@ class Bar:
         console = Console(stderr=True, highlight=False, markup=False, emoji=False)
         self._bar = RichProgress(
             TextColumn("{task.description}"),
-            BarColumn(),
+            BarColumn(bar_width=20),
             MofNCompleteColumn(),
             TextColumn("{task.fields[rate]}"),
             TextColumn("{task.fields[left]}"),
@@ -161,7 +161,7 @@ def summary_page(progress: Progress, held: Summary, out: Path, new: Comparison |
     elif held.top:
         page.blank()
         page.line("Most findings", "bold")
-        rows = [(one.code, one.name, one.severity, f"{one.notes} notes") for one in held.top]
+        rows = [(one.code, one.name, one.severity, _counted(one.notes)) for one in held.top]
         page.columns(rows, (8, 44, 8))
     _refused(page, held)
     _claims(page, held)
@@ -255,6 +255,10 @@ def _more(page: Page, number: int, where: str) -> None:
 
 def _share(number: int, of: int) -> str:
     return f"{100 * number / of:.0f} %" if of else ""
+
+
+def _counted(notes: int) -> str:
+    return f"{notes} note" if notes == 1 else f"{notes} notes"
 
 
 def _span(seconds: float) -> str:
