@@ -25,7 +25,7 @@ from notecheck.facts.extract import extract
 from notecheck.policy import book as policy_book
 from notecheck.policy.cms.loaded import for_day
 from notecheck.read.claims import claim_from_dict
-from notecheck.records import Claim, Episode, Explanation, Facts, Mode, Note, Report, Ruling, Suggested
+from notecheck.records import Claim, Episode, Explanation, Facts, Mode, Note, Opinion, Report, Ruling, Suggested
 
 if TYPE_CHECKING:
     from notecheck.annotate.pipeline import Annotator
@@ -84,14 +84,26 @@ class Checker:
         note_id = wanted.note_id if wanted and wanted.note_id else note.note_id
         return self.answer(
             facts, wanted, documents,
+            notes=(note, *(one if isinstance(one, Note) else Note(one) for one in chart)),
             note_id=note_id, source=note.source, mode=mode, earlier=before, ruling=ruling,
-            names=(note_id, note.note_id, note.source),
+            names=(note_id, note.note_id, note.source), opinions=self._opinions(note, facts, mode),
         )  # fmt: skip
 
-    def answer(self, facts: Facts, claim: Claim | None = None, chart: tuple[Facts, ...] = (), **known: Any) -> Report:
-        """The answer from facts that were read before, as ``check`` gives it; ``known`` as for :func:`judge`."""
+    def answer(
+        self,
+        facts: Facts,
+        claim: Claim | None = None,
+        chart: tuple[Facts, ...] = (),
+        *,
+        notes: Sequence[Note] = (),
+        **known: Any,
+    ) -> Report:
+        """The answer from facts that were read before, as ``check`` gives it; ``known`` as for :func:`judge`.
+
+        ``notes`` are the note and the chart documents that the facts are of; without them no sentence is pointed at.
+        """
         report = judge(facts, claim, chart, self._book, **known)
-        return self._second.over(report) if self._second else report
+        return self._second.over(report, notes) if self._second else report
 
     def episodes(
         self,
@@ -121,11 +133,16 @@ class Checker:
         An empty ``what`` explains every finding above info. Raises InputError NC-I43 for a word that is neither.
         """
         facts, wanted, documents, before = self._read(text, claim, chart, mode, earlier)
-        case = _case(facts, wanted, documents, self._book, _day(wanted, facts), mode, before)
+        opinions = self._opinions(text if isinstance(text, Note) else Note(text), facts, mode)
+        case = _case(facts, wanted, documents, self._book, _day(wanted, facts), mode, before, opinions)
         findings, _ = run.run(case)
         if what:
             return explain(what, case, findings)
         return tuple(of_finding(found, case) for found in findings if found.severity != "info")
+
+    def _opinions(self, note: Note, facts: Facts, mode: Mode) -> tuple[Opinion, ...]:
+        """Where the model of procedure families differs from the facts; nothing before the procedure."""
+        return self._second.opinions(note, facts) if self._second and mode == "prebill" else ()
 
     def _read(
         self,
@@ -159,13 +176,14 @@ def judge(
     earlier: tuple[Facts, ...] = (),
     ruling: Ruling | None = None,
     names: tuple[str, ...] = (),
+    opinions: tuple[Opinion, ...] = (),
 ) -> Report:
     """The answer from facts alone, as :meth:`Checker.check` gives it from text; ``day`` where it is known already.
 
     ``names`` are those under which suppressions may know the note, beside ``note_id``.
     """
     day = day or _day(claim, facts)
-    case = _case(facts, claim, chart, book, day, mode, earlier)
+    case = _case(facts, claim, chart, book, day, mode, earlier, opinions)
     editions, supported = case.book, case.supported
     found, checklist = run.run(case)
     ruled = rulings.Ruled(found)
@@ -205,6 +223,7 @@ def _case(
     day: date,
     mode: Mode,
     earlier: tuple[Facts, ...],
+    opinions: tuple[Opinion, ...] = (),
 ) -> Case:
     """What the checks look at; before the procedure the planned one stands in the place of the performed."""
     editions = for_day(book, day)
@@ -219,6 +238,7 @@ def _case(
         chart=chart,
         mode=mode,
         earlier=earlier,
+        opinions=opinions,
     )
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from typing import ClassVar
 
 from notecheck.policy.book import Book
-from notecheck.records import Claim, Evidence, Facts, Finding, Mode, Severity, Suggested
+from notecheck.records import Claim, Evidence, Facts, Finding, Mode, Opinion, Severity, Suggested
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,8 @@ class Case:
     given), ``claim`` None when nothing was billed, ``supported`` what the note alone supports, ``day`` the date of
     service that picks every edition (the claim's, else the note's, else today). ``mode`` is the moment of judging: in
     ``preauth`` the note is the visit note and its procedures are the planned ones. ``earlier`` are the facts of earlier
-    procedure notes of the patient: they count as history and support nothing.
+    procedure notes of the patient: they count as history and support nothing. ``opinions`` is where a learned model
+    reads another procedure than the patterns.
     """
 
     note: Facts
@@ -31,6 +32,7 @@ class Case:
     chart: tuple[Facts, ...] = ()
     mode: Mode = "prebill"
     earlier: tuple[Facts, ...] = ()
+    opinions: tuple[Opinion, ...] = ()
 
     def record(self) -> Iterator[Facts]:
         """The note, then the chart documents."""

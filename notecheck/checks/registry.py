@@ -58,6 +58,7 @@ from notecheck.checks.coding.prc006_technique_code_mismatch import TechniqueCode
 from notecheck.checks.coding.prc007_site_code_mismatch import SiteCodeMismatch
 from notecheck.checks.coding.prc008_specific_code_lacking import SpecificCodeLacking
 from notecheck.checks.coding.prc009_outdated_code import OutdatedCode
+from notecheck.checks.coding.prc010_procedure_second_opinion import ProcedureSecondOpinion
 from notecheck.checks.coverage.aut import (
     AuthorizationCodeMismatch,
     AuthorizationDatesMismatch,
@@ -122,6 +123,7 @@ CODING: tuple[type[Check], ...] = (
     SiteCodeMismatch,
     SpecificCodeLacking,
     OutdatedCode,
+    ProcedureSecondOpinion,
     LevelMissing,
     LevelsOverbilled,
     LevelsUnderbilled,

@@ -26,7 +26,7 @@ from notecheck.cli.query import query
 from notecheck.cli.scan import scan
 from notecheck.cli.screen import as_json_text, as_text, deliver, show
 from notecheck.cli.serve import serve
-from notecheck.cli.train import train
+from notecheck.cli.train import models_measured, train
 from notecheck.cli.watch import watch
 
 if TYPE_CHECKING:
@@ -246,14 +246,22 @@ def extract(note: NoteFile, as_format: AsFormat = Format.text) -> None:
 
 @app.command()
 def evaluate(
-    gold: Annotated[Path, typer.Argument(metavar="GOLD", help="Annotated facts, one JSON object on each line.")],
-    notes: Annotated[Path, typer.Argument(metavar="NOTES", help="Folder with the notes, NOTE_ID.txt each.")],
+    gold: Annotated[
+        Path | None, typer.Argument(metavar="[GOLD]", help="Annotated facts, one JSON object on each line.")
+    ] = None,
+    notes: Annotated[Path | None, typer.Argument(metavar="[NOTES]", help="Folder with the notes, NOTE_ID.txt.")] = None,
+    models: Annotated[bool, typer.Option("--models", help="Measure the learned models instead; takes minutes.")] = False,
     as_format: Annotated[
         Page, typer.Option("--format", help="text for people, html for a page, json for programs.")
     ] = Page.text,
     output: Annotated[Path | None, typer.Option(metavar="FILE", help="Write to a file instead of the screen.")] = None,
 ) -> None:
     """Score the extraction on annotated notes: precision, recall and F1 for each field, with every error."""
+    if models:
+        deliver(models_measured(as_format is Page.json), output)
+        return
+    if gold is None or notes is None:
+        raise failure.nothing_to_evaluate()
     from notecheck.evaluate import page
     from notecheck.evaluate.run import evaluate as measured
 

@@ -46,6 +46,13 @@ def diff_in_other_format(name: str) -> InputError:
     )
 
 
+def nothing_to_evaluate() -> InputError:
+    """The error for ``evaluate`` without annotated notes and without ``--models``."""
+    return InputError(
+        "NC-I94", "GOLD and NOTES are missing", where="evaluate", next_step="Name both, or use --models."
+    )
+
+
 def _fault(error: Exception) -> str:
     """A fault in notecheck itself: kind and place only, since the message of an exception may quote the note."""
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f"{os.sep}notecheck{os.sep}" in f.filename]

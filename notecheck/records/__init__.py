@@ -32,6 +32,7 @@ from notecheck.records.facts import (
 )
 from notecheck.records.findings import Finding, Severity
 from notecheck.records.ledger import Needle
+from notecheck.records.opinion import Opinion
 from notecheck.records.report import (
     Alternative,
     ChecklistItem,
@@ -74,6 +75,7 @@ __all__ = [
     "Needle",
     "Note",
     "Notice",
+    "Opinion",
     "PainScore",
     "PriorProcedure",
     "Procedure",

@@ -27,6 +27,7 @@ class ChecklistItem:
     """One requirement of the policy in force and its answer. ``because`` gives the reason in one sentence.
 
     ``for_person`` marks a requirement that the facts of a note cannot decide: it is always unclear, and a person reads.
+    ``judge`` names how it was decided; it is not part of the answer format.
     """
 
     item: str
@@ -36,6 +37,7 @@ class ChecklistItem:
     because: str = ""
     question: str = ""
     for_person: bool = False
+    judge: str = ""
 
     def to_dict(self) -> dict[str, object]:
         return {

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from pathlib import Path
+
+import numpy as np
 
 from notecheck.annotate import artefacts
 from notecheck.annotate.icd_search import NAME as ICD
 from notecheck.annotate.icd_search import IcdSearch
+from notecheck.annotate.second_look import EVIDENCE, FAMILIES
+from notecheck.annotate.text_model import TextModel
+from notecheck.annotate.topics import TOPICS
 from notecheck.policy import crosswalk, icd10
-from notecheck.training import data, icd, store
+from notecheck.training import corpus, data, evidence, families, icd, store
+from notecheck.training.linear import Setting
 from notecheck.training.measure_icd import measure_icd
+from notecheck.training.scores import Share
+
+EVIDENCE_SETTING = Setting(words=9000, runs=14000, penalty=0.4)
+FAMILIES_SETTING = Setting(words=6000, runs=9000, penalty=0.4)
 
 
 def train_icd(tests: Path, folder: Path) -> Path:
@@ -49,6 +61,100 @@ def split(content: dict[str, object]) -> tuple[dict[str, str], dict[str, object]
     return values, {key: value for key, value in content.items() if key not in values}
 
 
+def train_evidence(tests: Path, folder: Path) -> Path:
+    """The model of evidence sentences, with its cross-validation and its learning curve on the held statements."""
+    rows = corpus.read(tests)
+    treated = {one.name for one in families.corpus(tests) if one.families}
+    fitted, _ = evidence.train(rows, treated, EVIDENCE_SETTING)
+    _, labels, known, _ = evidence.arrays(rows)
+    return store.write(
+        EVIDENCE,
+        fitted.content,
+        {
+            "purpose": "Likely sentences for statements that no pattern found; shown to a person, never a fact.",
+            "data": {
+                "sentences": len(rows),
+                "notes": len({one.note for one in rows}),
+                "hash": data.hashed(_files(tests)),
+            },
+            "scores": {
+                "cross-validation, by note": cross_validated(fitted.likelihoods, labels, known, TOPICS),
+                "learning curve, held statements": learning_curve(tests, rows),
+            },
+            "limits": "English, invented notes only. Thresholds are set on invented notes. See models/README.md.",
+        },
+        folder,
+    )
+
+
+def train_families(tests: Path, folder: Path) -> Path:
+    """The second opinion on procedure families."""
+    notes = families.corpus(tests)
+    fitted, classes = families.train(notes, FAMILIES_SETTING)
+    labels = np.array([[family in one.families for family in classes] for one in notes])
+    return store.write(
+        FAMILIES,
+        fitted.content,
+        {
+            "purpose": "A second reader of procedure families; where it differs and is sure, an info (PRC010).",
+            "data": {"notes": len(notes), "hash": data.hashed((tests / "models" / corpus.NOTES, *_files(tests)))},
+            "scores": {
+                "cross-validation, by note": cross_validated(
+                    fitted.likelihoods, labels, np.ones_like(labels), classes, at=0.5
+                )
+            },
+            "limits": "English, invented notes only; families with fewer than twelve notes have no opinion.",
+        },
+        folder,
+    )
+
+
+def cross_validated(
+    likelihoods: np.ndarray, labels: np.ndarray, known: np.ndarray, classes: Sequence[str], at: float = 0.5
+) -> dict[str, object]:
+    """Precision and recall of out-of-fold answers at one likelihood, with intervals, by class and for all together."""
+    out: dict[str, object] = {}
+    said = (likelihoods >= at) & known
+    for column, name in enumerate(classes):
+        out[name] = _pair(said[:, column], labels[:, column] & known[:, column])
+    out["all"] = _pair(said.ravel(), (labels & known).ravel())
+    return out
+
+
+def _pair(said: np.ndarray, true: np.ndarray) -> dict[str, object]:
+    both = int((said & true).sum())
+    return {"precision": Share(both, int(said.sum())).to_dict(), "recall": Share(both, int(true.sum())).to_dict()}
+
+
+def learning_curve(tests: Path, rows: Sequence[corpus.Labelled]) -> dict[str, object]:
+    """Share of the held statements found at one likelihood, by the share of the notes trained on."""
+    held = corpus.written(tests, "unusual-held.txt")
+    names = sorted({one.note for one in rows}, key=_mixed)
+    out: dict[str, object] = {}
+    for part in (0.25, 0.5):
+        kept = set(names[: int(len(names) * part)])
+        content = evidence.fitted_once([one for one in rows if one.note in kept], EVIDENCE_SETTING)
+        out[f"{part:.0%} of notes"] = _found_at(content, held)
+    out["100% of notes"] = _found_at(evidence.fitted_once(rows, EVIDENCE_SETTING), held)
+    return out
+
+
+def _found_at(content: dict[str, object], held: Sequence[corpus.Labelled]) -> dict[str, object]:
+    model = TextModel(artefacts.Artefact(EVIDENCE, {}, *split(content)))
+    decisions = model.decisions([one.text for one in held])
+    pairs = [(row, column) for row, one in enumerate(held) for column, t in enumerate(TOPICS) if t in one.topics]
+    return Share(sum(decisions[row, column] > 0 for row, column in pairs), len(pairs)).to_dict()
+
+
+def _mixed(name: str) -> str:
+    return hashlib.sha256(name.encode()).hexdigest()
+
+
+def _files(tests: Path) -> tuple[Path, ...]:
+    folder = tests / "models"
+    return (folder / corpus.FILE, folder / "unusual-train.txt", folder / "snippets.txt")
+
+
 def train(tests: Path, folder: Path) -> list[Path]:
     """Every model, one after the other."""
-    return [train_icd(tests, folder)]
+    return [train_icd(tests, folder), train_evidence(tests, folder), train_families(tests, folder)]

@@ -20,6 +20,7 @@ def checklist(case: Case) -> tuple[ChecklistItem, ...]:
             because=entry.answer.because,
             question=entry.rule.requirement.question,
             for_person=entry.status == "unclear" and entry.rule.requirement.judge == _READER,
+            judge=entry.rule.requirement.judge,
         )
         for entry in judged(case)
     )

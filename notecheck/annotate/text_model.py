@@ -1,0 +1,100 @@
+"""Linear models over weighted words and letter runs, put together again from stored arrays."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from notecheck.annotate.artefacts import Artefact
+
+if TYPE_CHECKING:
+    import numpy as np
+
+WORD = r"[a-z0-9%+#]+"
+_DIGITS = re.compile(r"\d+(?:\.\d+)?")
+
+
+def prepared(text: str) -> str:
+    """Small letters, every number as one sign: which number it is belongs to the patterns."""
+    return _DIGITS.sub("0", text.lower().replace("\u2019", "'"))
+
+
+def vectorizers(
+    words: Sequence[str] | None = None,
+    runs: Sequence[str] | None = None,
+    *,
+    most_words: int | None = None,
+    most_runs: int | None = None,
+) -> tuple[Any, Any]:
+    """The two vectorizers: with their stored vocabulary, or empty for training with at most so many entries."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    common: dict[str, Any] = {"preprocessor": prepared, "sublinear_tf": True, "lowercase": False}
+    by_word = TfidfVectorizer(
+        analyzer="word", token_pattern=WORD, ngram_range=(1, 2), min_df=1 if words else 2,
+        max_features=most_words, vocabulary=words, **common,
+    )  # fmt: skip
+    by_run = TfidfVectorizer(
+        analyzer="char_wb", ngram_range=(3, 4), min_df=1 if runs else 3,
+        max_features=most_runs, vocabulary=runs, **common,
+    )  # fmt: skip
+    return by_word, by_run
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A word or run of a text and what it adds to the decision for one class."""
+
+    word: str
+    weight: float
+
+
+class TextModel:
+    """One linear decision for each class, with its calibration to a likelihood and its threshold."""
+
+    def __init__(self, stored: Artefact) -> None:
+        import numpy as np
+
+        self.classes = tuple(stored.lines("classes"))
+        self._words, self._runs = stored.lines("words"), stored.lines("runs")
+        self._by_word, self._by_run = vectorizers(self._words, self._runs)
+        self._by_word.idf_ = stored.arrays["word_idf"].astype(np.float64)
+        self._by_run.idf_ = stored.arrays["run_idf"].astype(np.float64)
+        self._weights = stored.arrays["weights"].astype(np.float32)
+        self._bias = stored.arrays["bias"].astype(np.float32)
+        self._slope = stored.arrays["slope"].astype(np.float32)
+        self._shift = stored.arrays["shift"].astype(np.float32)
+        self.extra = {key: stored.arrays[key] for key in ("no_sign",) if key in stored.arrays}
+        self.thresholds = dict(zip(self.classes, stored.arrays["thresholds"].tolist(), strict=True))
+
+    def features(self, texts: Sequence[str]) -> Any:
+        """Sparse rows, words first, then letter runs."""
+        from scipy.sparse import hstack
+
+        return hstack([self._by_word.transform(texts), self._by_run.transform(texts)], format="csr")
+
+    def likelihoods(self, texts: Sequence[str]) -> np.ndarray:
+        """A row for each text, a column for each class, from 0 to 1."""
+        import numpy as np
+
+        if not texts:
+            return np.zeros((0, len(self.classes)), dtype=np.float32)
+        return np.asarray(1.0 / (1.0 + np.exp(-(self._slope * self.decisions(texts) + self._shift))))
+
+    def decisions(self, texts: Sequence[str]) -> np.ndarray:
+        """The linear decisions before calibration; above 0 speaks for the class."""
+        import numpy as np
+
+        return np.asarray(self.features(texts) @ self._weights.T + self._bias)
+
+    def words_for(self, text: str, label: str, most: int = 5) -> tuple[Weighed, ...]:
+        """The words of ``text`` that weigh most for a class, heaviest first."""
+        import numpy as np
+
+        row = self._by_word.transform([text])
+        weights = self._weights[self.classes.index(label), : len(self._words)]
+        gained = np.asarray(row.multiply(weights).todense()).ravel()
+        best = np.argsort(-gained, kind="stable")[:most]
+        return tuple(Weighed(self._words[i], float(gained[i])) for i in best if gained[i] > 0)

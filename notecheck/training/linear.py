@@ -1,0 +1,140 @@
+"""Fits one-vs-rest linear models with calibration; every score comes from notes that the model has not seen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from notecheck.annotate.text_model import vectorizers
+
+FOLDS = 4
+_SEED = 20261122
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Sizes of the vocabulary and the C of the linear model (smaller keeps weights smaller)."""
+
+    words: int = 9000
+    runs: int = 14000
+    penalty: float = 0.4
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What a fit gives: the arrays to store, and the out-of-fold likelihoods, a column for each class."""
+
+    content: dict[str, Any]
+    likelihoods: np.ndarray
+
+
+def fit(
+    texts: Sequence[str],
+    labels: np.ndarray,
+    known: np.ndarray,
+    groups: Sequence[str],
+    classes: Sequence[str],
+    setting: Setting,
+    emphasis: np.ndarray | None = None,
+) -> Fitted:
+    """``labels`` and ``known`` have a row for each text and a column for each class; ``emphasis`` weighs the texts.
+
+    A text teaches a class only where it is known. Folds keep all texts of one group on one side. Sigmoid calibration
+    is fitted on the out-of-fold decisions, the weights on everything.
+    """
+    emphasis = np.ones(len(texts)) if emphasis is None else emphasis
+    decisions = out_of_fold(texts, labels, known, groups, setting, emphasis)
+    slope, shift = _calibrated(decisions, labels, known)
+    content = final(texts, labels, known, classes, setting, emphasis)
+    content |= {"slope": slope.astype(np.float32), "shift": shift.astype(np.float32)}
+    return Fitted(content, _likely(decisions, slope, shift))
+
+
+def final(
+    texts: Sequence[str],
+    labels: np.ndarray,
+    known: np.ndarray,
+    classes: Sequence[str],
+    setting: Setting,
+    emphasis: np.ndarray,
+) -> dict[str, Any]:
+    """Vocabulary and weights from all texts."""
+    by_word, by_run = vectorizers(most_words=setting.words, most_runs=setting.runs)
+    rows = _rows(by_word, by_run, texts, fit_too=True)
+    weights, bias = _weights(rows, labels, known, setting, emphasis)
+    return {
+        "classes": "\n".join(classes),
+        "words": "\n".join(by_word.get_feature_names_out()),
+        "runs": "\n".join(by_run.get_feature_names_out()),
+        "word_idf": by_word.idf_.astype(np.float16),
+        "run_idf": by_run.idf_.astype(np.float16),
+        "weights": weights.astype(np.float16),
+        "bias": bias.astype(np.float32),
+    }
+
+
+def out_of_fold(
+    texts: Sequence[str],
+    labels: np.ndarray,
+    known: np.ndarray,
+    groups: Sequence[str],
+    setting: Setting,
+    emphasis: np.ndarray,
+) -> np.ndarray:
+    """Decisions for each text by a model that saw no text of its group."""
+    from sklearn.model_selection import GroupKFold
+
+    decisions = np.zeros(labels.shape, dtype=np.float64)
+    for train, test in GroupKFold(n_splits=FOLDS).split(list(texts), groups=list(groups)):
+        by_word, by_run = vectorizers(most_words=setting.words, most_runs=setting.runs)
+        rows = _rows(by_word, by_run, [texts[i] for i in train], fit_too=True)
+        weights, bias = _weights(rows, labels[train], known[train], setting, emphasis[train])
+        decisions[test] = _rows(by_word, by_run, [texts[i] for i in test]) @ weights.T + bias
+    return decisions
+
+
+def _rows(by_word: Any, by_run: Any, texts: Sequence[str], *, fit_too: bool = False) -> Any:
+    from scipy.sparse import hstack
+
+    parts = [v.fit_transform(texts) if fit_too else v.transform(texts) for v in (by_word, by_run)]
+    return hstack(parts, format="csr")
+
+
+def _weights(
+    rows: Any, labels: np.ndarray, known: np.ndarray, setting: Setting, emphasis: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    from sklearn.svm import LinearSVC
+
+    weights = np.zeros((labels.shape[1], rows.shape[1]))
+    bias = np.zeros(labels.shape[1])
+    for column in range(labels.shape[1]):
+        use = known[:, column]
+        wanted = labels[use, column]
+        if wanted.all() or not wanted.any():
+            bias[column] = -10.0
+            continue
+        model = LinearSVC(C=setting.penalty, class_weight="balanced", random_state=_SEED, dual=True, max_iter=4000)
+        model.fit(rows[use], wanted, sample_weight=emphasis[use])
+        weights[column], bias[column] = model.coef_[0], model.intercept_[0]
+    return weights, bias
+
+
+def _calibrated(decisions: np.ndarray, labels: np.ndarray, known: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    from sklearn.linear_model import LogisticRegression
+
+    slope, shift = np.ones(labels.shape[1]), np.zeros(labels.shape[1])
+    for column in range(labels.shape[1]):
+        use = known[:, column]
+        wanted = labels[use, column]
+        if wanted.all() or not wanted.any():
+            continue
+        sigmoid = LogisticRegression(C=1e6, max_iter=1000).fit(decisions[use, column].reshape(-1, 1), wanted)
+        slope[column], shift[column] = sigmoid.coef_[0, 0], sigmoid.intercept_[0]
+    return slope, shift
+
+
+def _likely(decisions: np.ndarray, slope: np.ndarray, shift: np.ndarray) -> np.ndarray:
+    return np.asarray(1.0 / (1.0 + np.exp(-(slope * decisions + shift))))

@@ -1,0 +1,121 @@
+"""``notecheck evaluate --models``: every figure of the learned models, measured on what they were not trained on."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from notecheck.annotate import artefacts, icd_search
+from notecheck.annotate.second_look import EVIDENCE, FAMILIES, SecondLook
+from notecheck.annotate.text_model import TextModel
+from notecheck.policy.crosswalk import Crosswalk
+from notecheck.records import Note, Report
+from notecheck.training import data, families
+from notecheck.training.corpus import own_notes, read_families
+from notecheck.training.measure_evidence import on_notes, on_unusual
+from notecheck.training.measure_icd import measure_icd
+from notecheck.training.scores import Share
+
+if TYPE_CHECKING:
+    from notecheck.engine import Checker
+
+HELD = ("held", "third-held")
+CASES = ("own_cases", "audited_cases")
+_LOUD = ("error", "warning")
+
+
+def measured(make: Callable[[bool], Checker], tests: Path) -> dict[str, Any]:
+    """All figures. ``make`` builds a Checker with (True) or without (False) models. Takes minutes."""
+    table_search = icd_search.load()
+    with_models, without = make(True), make(False)
+    second = SecondLook(with_models.book)
+    walk: Crosswalk = with_models.book.crosswalk
+    codes = measure_icd(table_search, with_models.book.icd10, walk, data.held_diagnoses(tests))
+    unusual = on_unusual(without, second, tests)
+    notes = on_notes(without, second, tests, *HELD)
+    return {
+        "icd": {name: share.to_dict() for name, share in codes.items()},
+        "evidence, unusual statements": {**unusual.to_dict(), "errors": unusual.gallery},
+        "evidence, held notes": {**notes.to_dict(), "errors": notes.gallery},
+        "families": _families(without, second, tests),
+        "ablation": ablation(with_models, without, tests),
+        "load": load_seconds(),
+    }
+
+
+def _families(checker: Checker, second: SecondLook, tests: Path) -> dict[str, Any]:
+    """What the patterns miss and the model says, and what it says wrongly, on the held bank and the held notes."""
+    told = [(one.text, one.families) for one in families.bank(tests, "c")]
+    told += [(text, frozenset(p["family"] for p in gold["procedures"])) for _, text, gold in own_notes(tests, *HELD)]
+    missed = caught = 0
+    wrong = []
+    for text, gold in told:
+        facts = checker.extract(Note(text))
+        opinions = second.opinions(Note(text), facts)
+        unread = {o.family for o in opinions if not o.doubted}
+        doubted = {o.family for o in opinions if o.doubted}
+        gone = gold - read_families(facts)
+        missed += len(gone)
+        caught += len(gone & unread)
+        wrong += [f"sees {family}" for family in unread - gold]
+        wrong += [f"doubts {family}" for family in doubted & gold]
+    return {"notes": len(told), "said of missed": Share(caught, missed).to_dict(), "wrong": len(wrong), "errors": wrong}
+
+
+def ablation(with_models: Checker, without: Checker, tests: Path) -> dict[str, Any]:
+    """The open cases with and without models: loud findings, readiness, lines and facts, and the time of a check."""
+    out: dict[str, Any] = dict.fromkeys(("cases", "changed", "opinions", "opinions on clean cases", "candidates"), 0)
+    seconds = {True: 0.0, False: 0.0}
+    for case, note, chart in cases(tests):
+        reports: dict[bool, Report] = {}
+        for on, checker in ((False, without), (True, with_models)):
+            begin = time.perf_counter()
+            reports[on] = checker.check(note, case["claim"], chart)
+            seconds[on] += time.perf_counter() - begin
+        out["cases"] += 1
+        out["changed"] += _verdict(reports[True]) != _verdict(reports[False])
+        told = sum(f.code == "PRC010" for f in reports[True].findings)
+        out["opinions"] += told
+        out["opinions on clean cases"] += told if "*" in case["expect"]["must_not"] else 0
+        shown = {e.field for f in reports[True].findings for e in f.evidence if e.field.startswith("candidate:")}
+        shown |= {e.field for i in reports[True].checklist for e in i.evidence if e.field.startswith("candidate:")}
+        out["candidates"] += len(shown)
+    out["seconds a check"] = round(seconds[False] / out["cases"], 3)
+    out["more with models"] = round(seconds[True] / seconds[False] - 1, 3)
+    return out
+
+
+def cases(tests: Path) -> Iterator[tuple[Mapping[str, Any], str, list[str]]]:
+    """The open cases of the project with the texts that they name."""
+    for folder in CASES:
+        for line in (tests / folder / "cases.jsonl").read_text(encoding="utf-8").splitlines():
+            if line.strip():
+                case = json.loads(line)
+                texts = [_text(tests / folder / "notes" / name) for name in (case["note"], *case["chart"])]
+                yield case, texts[0], texts[1:]
+
+
+def load_seconds() -> dict[str, float]:
+    """How long each model takes to open, once the libraries are there."""
+    out = {}
+    for name in (EVIDENCE, FAMILIES):
+        begin = time.perf_counter()
+        TextModel(artefacts.read(name)).likelihoods(["warm"])
+        out[name] = round(time.perf_counter() - begin, 3)
+    begin = time.perf_counter()
+    icd_search.load.__wrapped__().search("warm")
+    out[icd_search.NAME] = round(time.perf_counter() - begin, 3)
+    return out
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def _verdict(report: Report) -> object:
+    """All that a case is scored on, and the facts."""
+    loud = sorted((f.code, f.severity, f.line or "") for f in report.findings if f.severity in _LOUD)
+    return loud, report.readiness, report.suggested.lines, report.facts
