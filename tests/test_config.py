@@ -56,6 +56,7 @@ def test_every_value_knows_its_place(tmp_path):
         "select": (("LAT", "LVL002"), f"{file}:6"),
         "ignore": (("DOC013",), f"{file}:7"),
         "redact": (True, f"{file}:8"),
+        "models": (True, "default"),
         "severities": ({"LAT002": "warning"}, f"{file}:10"),
         "policy": ((), "default"),
         "payers": ((), "default"),

@@ -10,11 +10,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import notecheck
 from notecheck import locate
-from notecheck.annotate import artefacts, icd_search
+from notecheck.annotate import artefacts, icd_search, second_look
+from notecheck.annotate.second_look import SecondLook
+from notecheck.annotate.topics import TOPICS
+from notecheck.checks.coverage.requirements import JUDGES
+from notecheck.checks.registry import CHECKS
 from notecheck.errors import DataError, InputError
 from notecheck.policy import crosswalk, icd10
-from notecheck.training import data, icd, store
+from notecheck.records import ChecklistItem, Evidence, Facts, Note
+from notecheck.training import check_again, corpus, data, icd, store
 from notecheck.training.run import split
 
 MEGABYTE = 1024 * 1024
@@ -102,8 +108,108 @@ def test_the_same_content_gives_the_same_bytes() -> None:
 
 def test_training_without_its_data_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(data, "_PACKAGE", tmp_path / "notecheck")
-    with pytest.raises(InputError, match=r"NC-I92 .*source distribution"):
+    with pytest.raises(InputError, match=r"NC-I97 .*source distribution"):
         data.folder()
+
+
+def test_the_shipped_models_are_what_the_shipped_data_give() -> None:
+    found = check_again.differences(data.folder())
+    assert not found, f"run `notecheck train`: {found}"
+
+
+def test_the_stored_sentences_stand_in_the_notes_they_name() -> None:
+    tests = data.folder()
+    texts = {path.stem: " ".join(path.read_text(encoding="utf-8").split()) for path in (tests / "own").glob("*/*.txt")}
+    rows = [one for one in corpus.read(tests) if one.note in texts]
+    assert len({one.note for one in rows}) > 150
+    strange = [one for one in rows if one.text not in texts[one.note]]
+    assert not strange
+    held = json.loads((tests / "own" / "split.json").read_text(encoding="utf-8"))
+    assert not {one.note for one in rows} & {*held["held"], *held["third-held"]}, "held notes are never trained on"
+
+
+def test_no_held_statement_is_trained_on() -> None:
+    tests = data.folder()
+    trained = {one.text.lower() for one in corpus.read(tests)}
+    held = corpus.written(tests, "unusual-held.txt")
+    assert len(held) > 150
+    assert not [one.text for one in held if one.text.lower() in trained]
+
+
+# sentences and second opinion
+
+
+@pytest.fixture(scope="module")
+def second(book) -> SecondLook:
+    return SecondLook(book)
+
+
+def test_unusual_statements_are_found_and_plain_ones_left(second: SecondLook) -> None:
+    held = corpus.written(data.folder(), "unusual-held.txt")
+    model = second.sentences_model
+    likely = model.likelihoods([one.text for one in held])
+    shown = [{t for c, t in enumerate(TOPICS) if row[c] >= model.thresholds[t]} for row in likely]
+    asked = sum(len(one.topics) for one in held)
+    hits = sum(len(one.topics & got) for one, got in zip(held, shown, strict=True))
+    wrong = sum(bool(got) for one, got in zip(held, shown, strict=True) if not one.topics)
+    assert hits / asked >= 0.5
+    assert wrong <= 6
+
+
+def test_an_empty_note_has_no_candidates(second: SecondLook) -> None:
+    assert second.candidates(TOPICS, [""]) == {}
+    assert second.opinions(Note(""), Facts("x")) == ()
+
+
+NOTE = """DATE OF SERVICE: 05/12/2026
+PROCEDURE: Right knee joint injection.
+DIAGNOSIS: primary osteoarthritis of the right knee.
+{here}
+Supine. The knee was cleaned with chlorhexidine. A 25 gauge needle was placed from the lateral side. 40 mg triamcinolone was injected.
+She tolerated it well. No complications. Home with her son.
+Rhea Castellan, MD, electronically signed 05/12/2026
+"""
+TOLD = "After hearing what may go wrong she put her name to the sheet."
+
+
+def test_a_candidate_is_shown_and_decides_nothing(checker) -> None:
+    text = NOTE.format(here=TOLD)
+    plain_checker = notecheck.load(models=False)
+    with_models, without = checker.check(text), plain_checker.check(text)
+    assert with_models.facts == without.facts
+    assert [(f.code, f.severity) for f in with_models.findings if f.code != "PRC010"] == [
+        (f.code, f.severity) for f in without.findings
+    ]
+    assert with_models.readiness == without.readiness
+    for report in (with_models, without):
+        consent = [f for f in report.findings if f.name == "consent-missing"]
+        if not consent:
+            pytest.skip("the patterns have learnt this wording: put another into TOLD")
+        shown = [e for e in consent[0].evidence if e.field == "candidate:consent"]
+        assert bool(shown) is (report is with_models)
+    candidate = next(e for f in with_models.findings for e in f.evidence if e.field == "candidate:consent")
+    assert text[candidate.start : candidate.end] == candidate.text == TOLD
+
+
+def test_items_with_a_candidate_are_unclear_and_never_met() -> None:
+    place = Evidence(0, 5, "words", "searched:history")
+    shown = Evidence(3, 9, "sounds like it", "candidate:care")
+    for status in ("unclear", "not-met"):
+        item = ChecklistItem("x/y", status, "policy", (place,), judge="conservative-care")
+        assert second_look._opened(item, {"care": shown}).status == "unclear"
+    for item in (
+        ChecklistItem("x/y", "met", "policy", (place,), judge="conservative-care"),
+        ChecklistItem("x/y", "not-met", "policy", (Evidence(0, 3, "two"),), judge="conservative-care"),
+        ChecklistItem("x/y", "not-met", "policy", (place,), judge="sessions"),
+    ):
+        assert second_look._opened(item, {"care": shown}) is item
+
+
+def test_the_judges_and_findings_named_exist() -> None:
+    names = {check.name for check in CHECKS}
+    assert set(second_look.TOPIC_OF_FINDING) <= names
+    assert set(second_look.TOPIC_OF_JUDGE) <= set(JUDGES)
+    assert {*second_look.TOPIC_OF_FINDING.values(), *second_look.TOPIC_OF_JUDGE.values()} <= set(TOPICS)
 
 
 # the search for codes

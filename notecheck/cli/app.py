@@ -163,7 +163,9 @@ def check(
     checklist: Annotated[bool, typer.Option("--checklist", help="List every item of the coverage checklist.")] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Explain every finding below the report.")] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Show the claim marked up line by line instead.")] = False,
-    no_models: Annotated[bool, typer.Option("--no-models", help="Leave the learned models closed.")] = False,
+    models: Annotated[
+        bool | None, typer.Option("--models/--no-models", help="Open the learned models (the default), or leave them.")
+    ] = None,
     ocr: Annotated[bool, typer.Option("--ocr", help="Read pages that are pictures, with Tesseract.")] = False,
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit 0 also when there are findings.")] = False,
     redact: Redact = None,
@@ -172,7 +174,7 @@ def check(
 
     Exit codes: 0 nothing above info, 1 findings, 2 could not run.
     """
-    set_to = known(in_force(config, own_policy, redact=redact))
+    set_to = known(in_force(config, own_policy, redact=redact, models=models))
     own, payers = set_to.value("policy"), set_to.value("payers")
     options = ClaimOptions(
         claim, cpt or [], icd or [], payer, mac, state, dos, pos, claim_id, own, payers, set_to.usual()
@@ -188,7 +190,7 @@ def check(
     claims = several.claims_for(options, [documents[0] for documents in papers])
     claims[0], earlier = with_history(claims[0], history or [])
     rulings = [set_to.ruling(None if name == "-" else Path(name)) for name in note]
-    checker = _load(own, payers, models=not no_models)
+    checker = _load(own, payers, models=set_to.value("models"))
     judged = [
         (checker.check(p[0], billed, p[1:], mode=mode.value, earlier=earlier, ruling=ruling), p)
         for p, billed, ruling in zip(papers, claims, rulings, strict=True)
@@ -249,8 +251,8 @@ def evaluate(
     gold: Annotated[
         Path | None, typer.Argument(metavar="[GOLD]", help="Annotated facts, one JSON object on each line.")
     ] = None,
-    notes: Annotated[Path | None, typer.Argument(metavar="[NOTES]", help="Folder with the notes, NOTE_ID.txt.")] = None,
-    models: Annotated[bool, typer.Option("--models", help="Measure the learned models instead; takes minutes.")] = False,
+    notes: Annotated[Path | None, typer.Argument(metavar="[NOTES]", help="Folder with the notes.")] = None,
+    models: Annotated[bool, typer.Option("--models", help="Measure the learned models; takes minutes.")] = False,
     as_format: Annotated[
         Page, typer.Option("--format", help="text for people, html for a page, json for programs.")
     ] = Page.text,

@@ -49,7 +49,7 @@ def diff_in_other_format(name: str) -> InputError:
 def nothing_to_evaluate() -> InputError:
     """The error for ``evaluate`` without annotated notes and without ``--models``."""
     return InputError(
-        "NC-I94", "GOLD and NOTES are missing", where="evaluate", next_step="Name both, or use --models."
+        "NC-I99", "GOLD and NOTES are missing", where="evaluate", next_step="Name both, or use --models."
     )
 
 

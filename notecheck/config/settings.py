@@ -44,6 +44,7 @@ DEFAULTS: tuple[Setting, ...] = (
     Setting("policy", ()),
     Setting("payers", ()),
     Setting("redact", None),
+    Setting("models", True),
 )
 """Every key that a configuration may hold, beside ``suppress``, with what holds where nothing is set."""
 
@@ -151,9 +152,9 @@ def _read(key: str, value: Any, source: Source) -> Any:
         return _text(key, value, where).lower()
     if key == "state":
         return _text(key, value, where).upper()
-    if key == "redact":
+    if key in ("redact", "models"):
         if not isinstance(value, bool):
-            raise _wrong(where, "redact: neither true nor false", "Write true or false, without quotation marks.")
+            raise _wrong(where, f"{key}: neither true nor false", "Write true or false, without quotation marks.")
         return value
     if key == "severities":
         return _severities(value, source)

@@ -13,12 +13,12 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 
 
 def folder() -> Path:
-    """The folder ``tests`` beside the package. Raises InputError NC-I92 where there is none."""
+    """The folder ``tests`` beside the package. Raises InputError NC-I97 where there is none."""
     tests = _PACKAGE.parent / "tests"
     if (tests / "models").is_dir() and (tests / "own").is_dir():
         return tests
     raise InputError(
-        "NC-I92",
+        "NC-I97",
         "the training data are not here; an installed package does not carry them",
         where=str(tests),
         next_step="Unpack the source distribution, or clone the project, and run the command there.",
@@ -62,7 +62,7 @@ def held_diagnoses(tests: Path) -> tuple[Coded, ...]:
         known = phrase in in_first
         out.append(Coded(phrase, tuple(codes.split("|")), given.get("region"), given.get("side"), known))
     if not second:
-        raise InputError("NC-I93", "the second part is missing", where=path.name, next_step="Restore the file.")
+        raise InputError("NC-I98", "the second part is missing", where=path.name, next_step="Restore the file.")
     return tuple(out)
 
 

@@ -19,7 +19,9 @@ GENERATED, WRITTEN = "g2026", "unusual-"
 """How the names of generated notes and of hand-written single statements begin."""
 
 _SHARE_FOR_TRAINING = 0.8
-_GRID = tuple(round(0.98 - 0.02 * step, 2) for step in range(48))
+_GRID = tuple(round(0.98 - 0.02 * step, 2) for step in range(45))
+_STRANGE = 0.25
+"""What a hand-written sentence of another topic costs, against a whole note."""
 _WEIGHT = 4.0
 _REASONS = ("rationale", "care", "function", "duration", "imaging", "relief")
 
@@ -85,9 +87,13 @@ def thresholds(
         ]
         wrong = np.array([likelihoods[p, column].max() for p in lacking])
         right = likelihoods[single & labels[:, column], column]
-        steps[topic] = [(limit, int((right >= limit).sum()), int((wrong >= limit).sum())) for limit in _GRID]
+        strange = likelihoods[single & ~labels[:, column], column]
+        steps[topic] = [
+            (limit, int((right >= limit).sum()), float((wrong >= limit).sum() + _STRANGE * (strange >= limit).sum()))
+            for limit in _GRID
+        ]
     at = dict.fromkeys(TOPICS, 0)
-    allowed, spent = WRONG_A_NOTE * _SHARE_FOR_TRAINING * len(whole), 0
+    allowed, spent = WRONG_A_NOTE * _SHARE_FOR_TRAINING * len(whole), 0.0
     while best := max(_offers(steps, at, allowed - spent), default=None):
         spent += best[3]
         at[best[1]] = best[2]
@@ -95,8 +101,8 @@ def thresholds(
 
 
 def _offers(
-    steps: dict[str, list[tuple[float, int, int]]], at: dict[str, int], left: float
-) -> Iterator[tuple[float, str, int, int]]:
+    steps: dict[str, list[tuple[float, int, float]]], at: dict[str, int], left: float
+) -> Iterator[tuple[float, str, int, float]]:
     """Every affordable lowering of one threshold: gain for its cost, topic, place on the grid, cost."""
     for topic, grid in steps.items():
         for place in range(at[topic] + 1, len(grid)):

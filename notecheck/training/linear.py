@@ -116,7 +116,7 @@ def _weights(
         if wanted.all() or not wanted.any():
             bias[column] = -10.0
             continue
-        model = LinearSVC(C=setting.penalty, class_weight="balanced", random_state=_SEED, dual=True, max_iter=4000)
+        model = LinearSVC(C=setting.penalty, class_weight="balanced", random_state=_SEED, dual=True, tol=1e-3)
         model.fit(rows[use], wanted, sample_weight=emphasis[use])
         weights[column], bias[column] = model.coef_[0], model.intercept_[0]
     return weights, bias

@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING, Any
 from notecheck.annotate import artefacts, icd_search
 from notecheck.annotate.second_look import EVIDENCE, FAMILIES, SecondLook
 from notecheck.annotate.text_model import TextModel
+from notecheck.coding.proposed import proposed_claim
+from notecheck.engine import judge
 from notecheck.policy.crosswalk import Crosswalk
+from notecheck.read.claims import claim_from_dict
 from notecheck.records import Note, Report
 from notecheck.training import data, families
 from notecheck.training.corpus import own_notes, read_families
@@ -27,13 +30,15 @@ CASES = ("own_cases", "audited_cases")
 _LOUD = ("error", "warning")
 
 
-def measured(make: Callable[[bool], Checker], tests: Path) -> dict[str, Any]:
-    """All figures. ``make`` builds a Checker with (True) or without (False) models. Takes minutes."""
-    table_search = icd_search.load()
-    with_models, without = make(True), make(False)
-    second = SecondLook(with_models.book)
-    walk: Crosswalk = with_models.book.crosswalk
-    codes = measure_icd(table_search, with_models.book.icd10, walk, data.held_diagnoses(tests))
+def measured(make: Callable[[bool], Checker], tests: Path, step: int = 1) -> dict[str, Any]:
+    """All figures. ``make`` builds a Checker, without models where it is given False. Takes minutes.
+
+    ``step`` 3 takes every third of the open cases.
+    """
+    without = make(False)
+    second = SecondLook(without.book)
+    walk: Crosswalk = without.book.crosswalk
+    codes = measure_icd(icd_search.load(), without.book.icd10, walk, data.held_diagnoses(tests))
     unusual = on_unusual(without, second, tests)
     notes = on_notes(without, second, tests, *HELD)
     return {
@@ -41,7 +46,7 @@ def measured(make: Callable[[bool], Checker], tests: Path) -> dict[str, Any]:
         "evidence, unusual statements": {**unusual.to_dict(), "errors": unusual.gallery},
         "evidence, held notes": {**notes.to_dict(), "errors": notes.gallery},
         "families": _families(without, second, tests),
-        "ablation": ablation(with_models, without, tests),
+        "ablation": ablation(without, second, tests, step),
         "load": load_seconds(),
     }
 
@@ -65,26 +70,33 @@ def _families(checker: Checker, second: SecondLook, tests: Path) -> dict[str, An
     return {"notes": len(told), "said of missed": Share(caught, missed).to_dict(), "wrong": len(wrong), "errors": wrong}
 
 
-def ablation(with_models: Checker, without: Checker, tests: Path) -> dict[str, Any]:
-    """The open cases with and without models: loud findings, readiness, lines and facts, and the time of a check."""
+def ablation(checker: Checker, second: SecondLook, tests: Path, step: int = 1) -> dict[str, Any]:
+    """Every ``step``-th open case judged with and without models: what a case is scored on, and the time they take.
+
+    The facts are read once; the models come after them and cannot change them.
+    """
     out: dict[str, Any] = dict.fromkeys(("cases", "changed", "opinions", "opinions on clean cases", "candidates"), 0)
-    seconds = {True: 0.0, False: 0.0}
-    for case, note, chart in cases(tests):
-        reports: dict[bool, Report] = {}
-        for on, checker in ((False, without), (True, with_models)):
-            begin = time.perf_counter()
-            reports[on] = checker.check(note, case["claim"], chart)
-            seconds[on] += time.perf_counter() - begin
+    whole = extra = 0.0
+    for case, text, papers in list(cases(tests))[::step]:
+        note, chart = Note(text), tuple(Note(paper) for paper in papers)
+        begin = time.perf_counter()
+        facts, of_chart = checker.extract(note), tuple(checker.extract(paper) for paper in chart)
+        claim = proposed_claim(facts, claim_from_dict(case["claim"], checker.book))
+        plain = judge(facts, claim, of_chart, checker.book)
+        whole += time.perf_counter() - begin
+        begin = time.perf_counter()
+        opinions = second.opinions(note, facts)
+        told = second.over(plain, (note, *chart))
+        extra += time.perf_counter() - begin
+        learned = second.over(judge(facts, claim, of_chart, checker.book, opinions=opinions), (note, *chart))
         out["cases"] += 1
-        out["changed"] += _verdict(reports[True]) != _verdict(reports[False])
-        told = sum(f.code == "PRC010" for f in reports[True].findings)
-        out["opinions"] += told
-        out["opinions on clean cases"] += told if "*" in case["expect"]["must_not"] else 0
-        shown = {e.field for f in reports[True].findings for e in f.evidence if e.field.startswith("candidate:")}
-        shown |= {e.field for i in reports[True].checklist for e in i.evidence if e.field.startswith("candidate:")}
-        out["candidates"] += len(shown)
-    out["seconds a check"] = round(seconds[False] / out["cases"], 3)
-    out["more with models"] = round(seconds[True] / seconds[False] - 1, 3)
+        out["changed"] += _verdict(learned) != _verdict(plain) or learned.facts != plain.facts
+        out["opinions"] += len(opinions)
+        out["opinions on clean cases"] += len(opinions) if "*" in case["expect"]["must_not"] else 0
+        proofs = [e for part in (*told.findings, *told.checklist) for e in part.evidence]
+        out["candidates"] += len({e.field for e in proofs if e.field.startswith("candidate:")})
+    out["seconds a check"] = round(whole / out["cases"], 3)
+    out["more with models"] = round(extra / whole, 3)
     return out
 
 
@@ -116,6 +128,6 @@ def _text(path: Path) -> str:
 
 
 def _verdict(report: Report) -> object:
-    """All that a case is scored on, and the facts."""
+    """All that a case is scored on."""
     loud = sorted((f.code, f.severity, f.line or "") for f in report.findings if f.severity in _LOUD)
-    return loud, report.readiness, report.suggested.lines, report.facts
+    return loud, report.readiness, report.suggested.lines

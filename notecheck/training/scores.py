@@ -32,8 +32,8 @@ class Share:
 
     def to_dict(self) -> dict[str, object]:
         low, high = self.interval
-        ends = [round(low, 3), round(high, 3)]
-        return {"hits": self.hits, "of": self.of, "share": round(self.value, 3), "ci95": ends}
+        ends = [round(float(low), 3), round(float(high), 3)]
+        return {"hits": int(self.hits), "of": int(self.of), "share": round(float(self.value), 3), "ci95": ends}
 
     def __str__(self) -> str:
         low, high = self.interval

@@ -24,7 +24,7 @@ _LIBRARIES = ("scikit-learn", "numpy", "scipy", "skops")
 def write(name: str, content: Mapping[str, Any], card: Mapping[str, Any], folder: Path) -> Path:
     """Store ``content`` (strings, numbers, numeric arrays) and the card; returns the path of the model.
 
-    Raises InputError NC-I90 where skops is not installed, NC-I91 where the folder cannot be written.
+    Raises InputError NC-I95 where skops is not installed, NC-I96 where the folder cannot be written.
     """
     data = packed(content)
     whole = {
@@ -43,7 +43,7 @@ def write(name: str, content: Mapping[str, Any], card: Mapping[str, Any], folder
         _sums(folder)
     except OSError as error:
         raise InputError(
-            "NC-I91", type(error).__name__, where=str(folder), next_step="Name a folder that can be written."
+            "NC-I96", type(error).__name__, where=str(folder), next_step="Name a folder that can be written."
         ) from None
     return path
 
@@ -54,7 +54,7 @@ def packed(content: Mapping[str, Any]) -> bytes:
         import skops.io
     except ImportError:
         raise InputError(
-            "NC-I90", "skops is not installed", where="train", next_step="Install it: pip install 'notecheck[train]'."
+            "NC-I95", "skops is not installed", where="train", next_step="Install it: pip install 'notecheck[train]'."
         ) from None
     first = io.BytesIO()
     skops.io.dump(dict(content), first)

@@ -22,10 +22,11 @@ class ProcedureSecondOpinion(Check):
     person should look. It never changes a fact, a line or another finding.
 
     ## A note that fails
-    "Bone cement was pushed through both cannulas until the broken vertebral body was filled." where nothing was read.
+    "Cannulas of 18 gauge were laid along the groove of the transverse processes of L4 and L5 and the sacral wing on the
+    left. Each was heated to 80 degrees for 90 seconds." billed with 64635-LT.
 
     ## A note that passes
-    "Procedure: left L5-S1 transforaminal epidural steroid injection." read as such by both.
+    "Left L5-S1 transforaminal epidural steroid injection under fluoroscopy." billed with 64483-LT.
 
     ## What it does not check
     Levels, sides and numbers; families with few notes to learn from; notes with `--no-models`.
