@@ -169,26 +169,29 @@ Supine. The knee was cleaned with chlorhexidine. A 25 gauge needle was placed fr
 She tolerated it well. No complications. Home with her son.
 Rhea Castellan, MD, electronically signed 05/12/2026
 """
-TOLD = "After hearing what may go wrong she put her name to the sheet."
+TOLD = (
+    "He knows the odds, had no more doubts and told us to get on with it.",
+    "After a talk about what may go wrong she waved us on.",
+    "What could go wrong was gone through line by line and she nodded to all of it.",
+)
+"""Consent in words that the patterns are not made for; one of them at least they should miss."""
 
 
 def test_a_candidate_is_shown_and_decides_nothing(checker) -> None:
-    text = NOTE.format(here=TOLD)
     plain_checker = notecheck.load(models=False)
-    with_models, without = checker.check(text), plain_checker.check(text)
-    assert with_models.facts == without.facts
-    assert [(f.code, f.severity) for f in with_models.findings if f.code != "PRC010"] == [
-        (f.code, f.severity) for f in without.findings
-    ]
-    assert with_models.readiness == without.readiness
-    for report in (with_models, without):
-        consent = [f for f in report.findings if f.name == "consent-missing"]
-        if not consent:
-            pytest.skip("the patterns have learnt this wording: put another into TOLD")
-        shown = [e for e in consent[0].evidence if e.field == "candidate:consent"]
-        assert bool(shown) is (report is with_models)
-    candidate = next(e for f in with_models.findings for e in f.evidence if e.field == "candidate:consent")
-    assert text[candidate.start : candidate.end] == candidate.text == TOLD
+    shown = 0
+    for told in TOLD:
+        text = NOTE.format(here=told)
+        with_models, without = checker.check(text), plain_checker.check(text)
+        assert with_models.facts == without.facts
+        assert with_models.readiness == without.readiness
+        kept = [(f.code, f.severity) for f in with_models.findings if f.code != "PRC010"]
+        assert kept == [(f.code, f.severity) for f in without.findings]
+        assert not [e for f in without.findings for e in f.evidence if e.field.startswith("candidate:")]
+        proofs = {e for f in with_models.findings for e in f.evidence if e.field == "candidate:consent"}
+        assert all(text[e.start : e.end] == e.text == told for e in proofs)
+        shown += bool(proofs)
+    assert shown
 
 
 def test_items_with_a_candidate_are_unclear_and_never_met() -> None:

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from notecheck.annotate import artefacts
 from notecheck.annotate.text_model import TextModel
-from notecheck.annotate.topics import TOPICS, found, sentences
+from notecheck.annotate.topics import OF_PROCEDURE, TOPICS, found, sentences
 from notecheck.coding.joints import sides_of
 from notecheck.policy.book import Book
 from notecheck.records import ChecklistItem, Evidence, Facts, Finding, Note, Opinion, Report, SupportedDiagnosis
@@ -93,7 +93,7 @@ class SecondLook:
         wanted = [topic for topic in TOPICS if topic in asked and not any(found(topic, facts) for facts in record)]
         if not wanted:
             return report
-        best = self.candidates(wanted, [document.text for document in documents])
+        best = self.candidates(wanted, [document.text for document in documents], record)
         if not best:
             return report
         return replace(
@@ -102,16 +102,25 @@ class SecondLook:
             checklist=tuple(_opened(item, best) for item in report.checklist),
         )
 
-    def candidates(self, topics: Iterable[str], texts: Sequence[str]) -> dict[str, Evidence]:
-        """For each topic the likeliest sentence of the documents, where it is likely enough."""
+    def candidates(
+        self, topics: Iterable[str], texts: Sequence[str], record: Sequence[Facts] = ()
+    ) -> dict[str, Evidence]:
+        """For each topic the likeliest sentence of the documents, where it is likely enough.
+
+        ``record`` are the facts of the documents: a sentence that names today's procedure says nothing of what came
+        before, so it is no candidate for the topics of the chart.
+        """
         places = [(n, start, end) for n, text in enumerate(texts) for start, end in sentences(text)]
+        today = [_names_procedure(record, n, start, end) for n, start, end in places]
         if not places:
             return {}
         model = self.sentences_model
         likely = model.likelihoods([" ".join(texts[n][start:end].split()) for n, start, end in places])
         out = {}
         for topic in topics:
-            column = likely[:, model.classes.index(topic)]
+            column = likely[:, model.classes.index(topic)].copy()
+            if topic not in OF_PROCEDURE:
+                column[today] = 0.0
             row = int(column.argmax())
             if column[row] >= model.thresholds[topic]:
                 number, start, end = places[row]
@@ -165,6 +174,14 @@ def _opened(item: ChecklistItem, best: Mapping[str, Evidence]) -> ChecklistItem:
         return item
     because = f"{item.because} {MAY_BE}"
     return replace(item, status="unclear", because=because, evidence=(candidate, *item.evidence))
+
+
+def _names_procedure(record: Sequence[Facts], document: int, start: int, end: int) -> bool:
+    """True where the patterns read the family of a performed procedure in these characters."""
+    if document >= len(record):
+        return False
+    proofs = (e for p in record[document].procedures for e in p.of("family"))
+    return any(e.start < end and start < e.end for e in proofs)
 
 
 def _places(text: str, words: Iterable[str]) -> Iterator[Evidence]:

@@ -18,8 +18,8 @@ BANK = ("a", "b")
 """Banks of short procedure notes that are trained on; ``c`` is held."""
 
 _FEWEST = 12
-_SUREST = 0.9
-_NO_SIGN = 0.02
+_SUREST = 0.95
+_NO_SIGN = 0.004
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,7 @@ def _families(checker: Checker, second: SecondLook, tests: Path) -> dict[str, An
 
 
 def ablation(checker: Checker, second: SecondLook, tests: Path, step: int = 1) -> dict[str, Any]:
-    """Every ``step``-th open case judged with and without models: what a case is scored on, and the time they take.
+    """Every ``step``-th open case judged with and without models: what a case is scored on, and processor time.
 
     The facts are read once; the models come after them and cannot change them.
     """
@@ -79,15 +79,15 @@ def ablation(checker: Checker, second: SecondLook, tests: Path, step: int = 1) -
     whole = extra = 0.0
     for case, text, papers in list(cases(tests))[::step]:
         note, chart = Note(text), tuple(Note(paper) for paper in papers)
-        begin = time.perf_counter()
+        begin = time.process_time()
         facts, of_chart = checker.extract(note), tuple(checker.extract(paper) for paper in chart)
         claim = proposed_claim(facts, claim_from_dict(case["claim"], checker.book))
         plain = judge(facts, claim, of_chart, checker.book)
-        whole += time.perf_counter() - begin
-        begin = time.perf_counter()
+        whole += time.process_time() - begin
+        begin = time.process_time()
         opinions = second.opinions(note, facts)
         told = second.over(plain, (note, *chart))
-        extra += time.perf_counter() - begin
+        extra += time.process_time() - begin
         learned = second.over(judge(facts, claim, of_chart, checker.book, opinions=opinions), (note, *chart))
         out["cases"] += 1
         out["changed"] += _verdict(learned) != _verdict(plain) or learned.facts != plain.facts
@@ -111,15 +111,15 @@ def cases(tests: Path) -> Iterator[tuple[Mapping[str, Any], str, list[str]]]:
 
 
 def load_seconds() -> dict[str, float]:
-    """How long each model takes to open, once the libraries are there."""
+    """Processor seconds that each model takes to open, once the libraries are there."""
     out = {}
     for name in (EVIDENCE, FAMILIES):
-        begin = time.perf_counter()
+        begin = time.process_time()
         TextModel(artefacts.read(name)).likelihoods(["warm"])
-        out[name] = round(time.perf_counter() - begin, 3)
-    begin = time.perf_counter()
+        out[name] = round(time.process_time() - begin, 3)
+    begin = time.process_time()
     icd_search.load.__wrapped__().search("warm")
-    out[icd_search.NAME] = round(time.perf_counter() - begin, 3)
+    out[icd_search.NAME] = round(time.process_time() - begin, 3)
     return out
 
 

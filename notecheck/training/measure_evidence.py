@@ -68,7 +68,7 @@ def on_unusual(checker: Checker, second: SecondLook, tests: Path, name: str = HE
         text = frame.replace(HERE, one.text)
         facts = checker.extract(Note(text))
         open_topics = [topic for topic in TOPICS if not _has(topic, facts)]
-        best = second.candidates(open_topics, [text])
+        best = second.candidates(open_topics, [text], [facts])
         out.notes += 1
         for topic in open_topics:
             candidate = best.get(topic)
@@ -95,7 +95,7 @@ def on_notes(checker: Checker, second: SecondLook, tests: Path, *splits: str) ->
         facts = checker.extract(Note(text))
         said = gold_topics(gold)
         asked = [t for t in _JUDGED if (facts.procedures or t not in OF_PROCEDURE) and not _has(t, facts)]
-        best = second.candidates(asked, [text])
+        best = second.candidates(asked, [text], [facts])
         out.notes += 1
         for topic in asked:
             if said[topic]:
