@@ -18,6 +18,40 @@ _HEAD_LINES = 4
 _PART = re.compile(r"%(\w+)%")
 _WORDS = re.compile(r"(?<![^\W_])[a-zß-öø-ÿ]{3,}")
 _CLINICAL = ("terms", "cues", "template")
+_HOUSES = frozenset(
+    [
+        "hospital",
+        "clinic",
+        "center",
+        "centre",
+        "surgery",
+        "medical",
+        "group",
+        "institute",
+        "associate",
+        "health",
+        "healthcare",
+        "imaging",
+        "radiology",
+        "rehab",
+        "rehabilitation",
+        "orthopedic",
+        "orthopaedic",
+        "partner",
+        "system",
+        "asc",
+        "pllc",
+        "llc",
+        "infirmary",
+        "pharmacy",
+        "hospice",
+        "physician",
+        "specialist",
+        "management",
+        "laboratorie",
+    ]
+)
+"""Kinds of places of care, without their plural: alone they name none."""
 _HEADS = {"labelled-person", "name-at-line-start", "name-before-birth-or-number"}
 """A line with one of these is read like the head of a note."""
 _EDGES = " \t\n,.;:'’-"
@@ -261,8 +295,4 @@ def _inner_capitals(name: str, found: Iterable[Found], text: str) -> str:
 
 
 def _is_house(word: str) -> bool:
-    return word.lower().rstrip("s") in {
-        "hospital", "clinic", "center", "centre", "surgery", "medical", "group", "institute", "associate", "health",
-        "healthcare", "imaging", "radiology", "rehab", "rehabilitation", "orthopedic", "orthopaedic", "partner", "system",
-        "asc", "pllc", "llc", "infirmary", "pharmacy", "hospice", "physician", "specialist", "management", "laboratorie",
-    }  # fmt: skip
+    return word.lower().rstrip("s") in _HOUSES

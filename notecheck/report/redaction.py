@@ -7,7 +7,7 @@ whole: a name learned from the head of a note is masked in its last sentence too
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -180,7 +180,7 @@ def _stars(length: int, kind: Kind) -> str:
 
 def _literals(found: Iterable[tuple[str, Sequence[Masked]]]) -> dict[str, Kind]:
     """The words that were masked, with their kind; short ones would be found in other words."""
-    literals = {
+    literals: dict[str, Kind] = {
         words: span.kind
         for text, spans in found
         for span in spans
@@ -195,7 +195,7 @@ def _century(year: str) -> int:
     return int(year) if len(year) == 4 else 2000 + int(year) - (100 if int(year) > 40 else 0)
 
 
-def _scrubbed(text: str, literals: dict[str, Kind]) -> str:
+def _scrubbed(text: str, literals: Mapping[str, Kind]) -> str:
     for words in sorted(literals, key=len, reverse=True):
         if words.lower() in text.lower():
             pattern = rf"(?<![^\W_]){re.escape(words)}(?![^\W_])"
@@ -203,13 +203,13 @@ def _scrubbed(text: str, literals: dict[str, Kind]) -> str:
     return text
 
 
-def _file_name(text: str, literals: dict[str, Kind]) -> str:
+def _file_name(text: str, literals: Mapping[str, Kind]) -> str:
     """The name of a file, where every word of a person's name counts."""
     words = {word: kind for name, kind in literals.items() if kind == "name" for word in _WORD.findall(name)}
     return _scrubbed(_scrubbed(text, literals), words)
 
 
-def _walked(value: Any, documents: Sequence[Note], literals: dict[str, Kind], name: str = "") -> Any:
+def _walked(value: Any, documents: Sequence[Note], literals: Mapping[str, Kind], name: str = "") -> Any:
     if isinstance(value, Evidence):
         return _evidence(value, documents, literals)
     if is_dataclass(value) and not isinstance(value, type):
@@ -224,7 +224,7 @@ def _walked(value: Any, documents: Sequence[Note], literals: dict[str, Kind], na
     return value
 
 
-def _evidence(evidence: Evidence, documents: Sequence[Note], literals: dict[str, Kind]) -> Evidence:
+def _evidence(evidence: Evidence, documents: Sequence[Note], literals: Mapping[str, Kind]) -> Evidence:
     """The same place of the masked document; words that do not stand there are scrubbed on their own."""
     words = (
         documents[evidence.document].text[evidence.start : evidence.end] if evidence.document < len(documents) else ""
