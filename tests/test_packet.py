@@ -55,6 +55,8 @@ def test_places_name_the_line_on_which_the_words_stand(checker: notecheck.Checke
             assert words.split()[0].strip(".,;:") in text, (spot, text[:80])
             seen.add(spot.document)
     assert seen == {"A", "B"}
+    program = next(r for _, _, _, rows in made.groups for r in rows if "exercise program" in r.question)
+    assert "exercise program" in program.places[0].words.lower()
 
 
 def test_pages_are_named_where_a_document_has_them(checker: notecheck.Checker) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -21,6 +22,9 @@ GROUPS = (
     ("not-applicable", "Not applicable", ""),
 )  # fmt: skip
 _MOST_PLACES = 3
+_ANY = "statements"
+"""Evidence of this field proves some statement of the note, not always the one that a criterion asks for."""
+_LONG_WORD = re.compile(r"[a-z]{5,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,7 @@ def packet(report: Report, documents: Sequence[Note], clock: Clock | None = None
                 continue
             number += 1
             view = item_view(item, documents)
-            places = _places(item.evidence, documents)
+            places = _places(view.question, item.evidence, documents)
             looked = "" if places else searched(item.evidence)
             rows.append(Row(number, view.question, item.source, item.because, places, looked))
         if rows:
@@ -116,9 +120,15 @@ def _slug(status: str, for_person: bool) -> str:
     return "for-person" if for_person else "missing" if status in ("not-met", "unclear") else status
 
 
-def _places(evidence: Sequence[Evidence], documents: Sequence[Note]) -> tuple[Place, ...]:
+def _places(question: str, evidence: Sequence[Evidence], documents: Sequence[Note]) -> tuple[Place, ...]:
+    """The places that speak of the question first; statements on something else only where nothing else is there."""
     words = [e for e in evidence if e.text and not e.field.startswith(SEARCHED)]
-    found = [standing for e in words if (standing := _standing(e, documents))]
+    asked = set(_LONG_WORD.findall(question.lower()))
+    ranked = sorted(
+        (-len(asked & set(_LONG_WORD.findall(e.text.lower()))), e.field == _ANY, n) for n, e in enumerate(words)
+    )
+    own = [(shared, loose, n) for shared, loose, n in ranked if shared or not loose]
+    found = [standing for _, _, n in own or ranked if (standing := _standing(words[n], documents))]
     places = [Place(letter(e.document), _line(e, documents), quoted(e, documents)) for e in found]
     return tuple(dict.fromkeys(places))[:_MOST_PLACES]
 
