@@ -66,7 +66,7 @@ _LABEL = re.compile(
 )
 _WRAPPED_NEXT = re.compile(r"[ \t]*(?:[a-z(,;]|\d+(?:\.\d+)?\s?(?:mg|ml|cc|gauge|percent|%|weeks?|months?|/10(?!/))\b)")
 _LIST_ITEM = re.compile(
-    r"[ \t]*(?:[-*\u2022o]\s|\d{1,2}[.)]\s|\[[ xX]?\]|[A-Z][A-Z /&-]{2,40}:|[A-Z][A-Za-z /&-]{2,30}:)"
+    r"[ \t]*(?:[-*\u2022o]\s|#\s?\d|\d{1,2}[.)]\s|\[[ xX]?\]|[A-Z][A-Z /&-]{2,40}:|[A-Z][A-Za-z /&-]{2,30}:)"
 )
 
 
@@ -131,7 +131,13 @@ def line_wraps(text: str, newline: int) -> bool:
         return False
     if len(line) < _FULL_LINE and _LABEL.match(following):
         return False
-    return bool(_WRAPPED_NEXT.match(following)) or (len(line) > 60 and not re.match(r"[ \t]*[A-Z]{3}", following))
+    if _WRAPPED_NEXT.match(following):
+        return True
+    if len(line) <= 60 or re.match(r"[ \t]*[A-Z]{3}", following):
+        return False
+    # a margin that lets the next line run further would have let its first word stand here
+    whole = text[end : text.find("\n", end) if "\n" in text[end:] else len(text)].strip()
+    return len(whole) <= len(line) + 1 + len(whole.split(" ", 1)[0])
 
 
 @Language.component("notecheck_sentences", assigns=["token.is_sent_start", "doc.sents"])

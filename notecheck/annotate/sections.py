@@ -87,12 +87,18 @@ def load_sections() -> SectionRules:
                 rf"(?:^|(?<=\n))(?=[ \t]*(?-i:[A-Z][A-Z0-9 /&().-]{{2,60}})[ \t]*(?:\r?\n|$))[ \t]*(?:{words})(?=["
                 r" \t]*(?:\d[\d/.-]{4,9})?[ \t]*(?:\r?\n|$))"
             )
+            # "Procedure details" on a line of its own below an empty line, in small letters too
+            below = (
+                rf"(?:^|(?<=\n\n)|(?<=\n\r\n))[ \t]*(?=[A-Za-z][A-Za-z0-9 /&()-]{{4,45}}[ \t]*\r?\n[ \t]*\S)(?:{words})"
+                r"(?=[ \t]*\r?\n)"
+            )
             form = (
                 rf"(?:^|(?<=\n))(?=(?-i:[A-Z][A-Z /&()-]{{2,40}}?)(?:[ ]{{2,}}|\t|[ ]*\[))(?:{words})(?=[ ]{{2,}}|\t|["
                 r" ]*\[)"
             )
             if section.kind not in ("header", "other"):
                 patterns.append((section.kind, alone))
+                patterns.append((section.kind, below))
             # "IMAGING  [x] Fluoroscopy" on a form is what guided the needle, not a study cited
             if section.kind not in ("header", "other", "imaging"):
                 patterns.append((section.kind, form))

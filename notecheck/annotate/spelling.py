@@ -26,6 +26,9 @@ _SHORTEST = 6
 _LONG = 9
 _VOWELS = "aeiou"
 _WORD = re.compile(r"[A-Za-z]{6,}")
+_GAP = re.compile(r"(?<=[a-z,;]) {2}(?=[a-z\d(])")
+"""Two blanks between words of a sentence."""
+_COLUMNS = re.compile(r"\t|\||\S {3,}\S|:  |^ *\S+(?: \S+)? {2}\S+(?: \S+)?$")
 _SCANNED = (
     (
         re.compile(
@@ -153,6 +156,11 @@ class Speller:
             known = self.right(written.lower())
             if known:
                 yield match.start(), match.end(), _cased(known, written)
+        for match in _GAP.finditer(text):
+            start = text.rfind("\n", 0, match.start()) + 1
+            end = text.find("\n", match.end())
+            if not _COLUMNS.search(text, start, end if end >= 0 else len(text)):
+                yield match.start(), match.end(), " "
         for pattern, wrong, right in _SCANNED:
             for match in pattern.finditer(text):
                 new = match.group().translate(str.maketrans(wrong, right))

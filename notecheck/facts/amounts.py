@@ -11,7 +11,8 @@ from notecheck.records import Mention, Span
 _STRONG = re.compile(
     r"\b(?:and|plus|with|along with|then|followed by|diluted (?:in|with)|mixed with|in|after|before|preceded by)\b"
     r"|\+|;|&"
-    r"|(?<!mg)(?<!mcg)(?<!mg )(?<!units)/(?!\s?(?:\d*\s?m[lL]|cc))"
+    r"|(?<!mg)(?<!mcg)(?<!mg )(?<!units)/(?!\s?(?:\d*\s?m[lL]|cc))",
+    re.IGNORECASE,
 )
 _RIGHT_AND_LEFT = re.compile(
     r"\b(?:right|rt|left|lt)\b(?: side)?,? (?:and|plus|then) \d[\d.]* ?(?:ml|cc)s? (?:\w+ ){0,3}?"

@@ -234,6 +234,11 @@ def _any_levels(scene: Scene, draft: Draft) -> list[tuple[str, Mention]]:
     return found
 
 
+def _through_the_sacrum(scene: Scene, draft: Draft) -> bool:
+    places = [*draft.titles, *draft.sentences]
+    return any(m.value == "epidural-caudal" for p in places for m in scene.done(p, "target", "procedure"))
+
+
 def region(scene: Scene, draft: Draft, values: tuple[str, ...]) -> str | None:
     """Region treated: from the levels, the site, the family, then the words of title and diagnosis."""
     if draft.family in ("si-joint-injection", "si-rfa"):
@@ -246,7 +251,9 @@ def region(scene: Scene, draft: Draft, values: tuple[str, ...]) -> str | None:
         return SITE_REGION.get(draft.site)
     if values:
         return lv.region(values[0])
-    if draft.family == "epidural-caudal":
+    if draft.family == "epidural-caudal" or (
+        draft.family == "epidural-adhesiolysis" and draft.region is None and _through_the_sacrum(scene, draft)
+    ):
         return "sacral"
     if draft.region:
         return draft.region
@@ -325,6 +332,11 @@ def contrast(scene: Scene, places: list[Span]) -> tuple[str | None, str | None, 
 def _given(scene: Scene, mention: Mention) -> bool:
     sentence = scene.doc.sentence_of(mention)
     text = scene.doc.text[sentence.start : sentence.end].lower()
+    if re.match(
+        r"gado|magnevist|omniscan"
+        r"|multihance", mention.text, re.IGNORECASE) and scene.done(sentence, "action", "dose",
+    ):
+        return True  # the agent that stands in where iodine is not borne
     if re.search(r"allerg|anaphyl|sensitiv|hives|contraindicat|nonionic contrast agents,", text):
         return False
     if not re.match(r"(?:\w+[- ])*(?:contrast|dye)", mention.text, re.IGNORECASE):

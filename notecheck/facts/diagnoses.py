@@ -29,7 +29,8 @@ _SHORT = re.compile(r"(?i)(?:\b(?:vs|dr|mr|mrs|ms|no|st|w|approx|incl|hx|dx|sec|
 _SAME = re.compile(
     r"(?i)^\W*(?:(?:the )?same\b(?: as (?:above|pre\S*|before))?(?: post\w*)?|as above|see above|unchanged|none"
     r"|n/?a|deferred|"
-    r"pending|(?:pre|post)[\w /-]{0,20})\W*$"
+    r"pending|(?:pre|post)(?!-?(?:lami|herp|traum|surg|dural|thora|mast|amput|infect|stroke|conc"
+    r"|oper\w+ pain))[\w /-]{0,20})\W*$"
 )
 _TAIL = re.compile(
     r"(?i)[\s,;(]*(?:\(?(?:same|pre|both|before|after|post)(?:[ /-]*(?:and|&|/|op\w*|procedure|post|after"

@@ -72,6 +72,9 @@ def from_titles(scene: Scene) -> list[Draft]:
         after = scene.doc.text[item.name.span.end : item.span.end + 40]
         if re.match(r"[^.;\n]{0,40}\b(?:convert|chang|switch)(?:ed|ing) (?:\w+ ){0,3}?to\b", after, re.IGNORECASE):
             continue
+        before = scene.doc.text[max(item.span.start, item.name.span.start - 40) : item.name.span.start]
+        if re.search(r"\b(?:convert|chang|switch)(?:ed|ing) from (?:an? )?(?:[CTLS]\d\S* )?$", before, re.IGNORECASE):
+            continue
         drafts.extend(_split_item(scene, item))
     return _sided(_merge(drafts))
 

@@ -201,7 +201,15 @@ def _reaches_target(
     clause = _clause(text, sentence, mention)
     if _ELSEWHERE.search(before[-34:]) and mention.value in _OFTEN_ELSEWHERE:
         return False
-    if mention.value == "fentanyl" and draft.family != "intrathecal-pump":
+    if mention.value == "fentanyl" and (
+        draft.family != "intrathecal-pump"
+        or re.search(r"sedat|versed|midazolam", text[sentence.start : sentence.end], re.IGNORECASE)
+    ):
+        return False
+    if not injected and re.search(
+        r"\b(?:discarded|wasted"
+        r"|thrown away)\b", text[sentence.start : sentence.end], re.IGNORECASE,
+    ):
         return False
     if mention.value == "morphine" and draft.family not in ("intrathecal-pump", *EPIDURAL):
         return False

@@ -151,6 +151,8 @@ def parse(mention: Mention) -> tuple[list[Level], list[str]]:
             new = _single(letter, int(match["one"]), place, run, refused)
         if pending_range and new and found and not found[-1].pair and not new[0].pair:
             new = _fill(found[-1].value, new[0].value, place, run)
+        elif pending_range and len(new) == 1 and found and found[-1].pair and new[0].pair:
+            new = _fill_pairs(found[-1].value, new[0].value, place, run)
         found.extend(new)
     return found, refused
 
@@ -226,6 +228,13 @@ def _fill(top: str, bottom: str, place: Span, run: int, include_top: bool = Fals
     if start < 0 or end <= start:
         return [Level(bottom, place, run)]
     return [Level(name, place, run, ranged=True) for name in _ORDER[start + (0 if include_top else 1) : end + 1]]
+
+
+def _fill_pairs(top: str, bottom: str, place: Span, run: int) -> list[Level]:
+    """The interspaces after ``top`` down to ``bottom`` ("L3-4 through L5-S1")."""
+    start, end = _RANK.get(top.split("-")[1], -1), _RANK.get(bottom.split("-")[1], -1)
+    names = _ORDER[start : end + 1]
+    return [Level(f"{a}-{b}", place, run, ranged=True) for a, b in itertools.pairwise(names)]
 
 
 def as_pairs(levels: list[Level]) -> list[str]:

@@ -30,7 +30,7 @@ _DRAWN = re.compile(
 )
 _GIVEN = re.compile(
     rf"{_N}{_VU}(?: (?:of|from) (?:this|it|that|which|the (?:same |resulting |above )?{_MIX}|(?:this|that) {_MIX}))?"
-    r"(?! (?:of )?(?!this|it|that|which|the )[a-z0-9.%-]+)",
+    r"(?! of (?!this|it|that|which|the )| \d| [a-z-]+(?:caine|lone|sone|line)\b)",
     re.IGNORECASE,
 )
 _WENT_IN = re.compile(r"\b(?:inject|giv|plac|deposit|instill|administer|deliver|introduc|put)\w*", re.IGNORECASE)

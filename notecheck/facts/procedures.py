@@ -165,7 +165,16 @@ def _headed(scene: Scene, draft: Draft) -> bool:
     acts = {m.value for m in scene.done(sentence, "action")}
     if draft.family in MUSCLE:
         return bool(scene.done(sentence, "muscle"))
+    if proof.kind == "target" and _TURNED.match(scene.doc.text, sentence.start, sentence.end):
+        after = [s for s in scene.body if s.start > sentence.start][:3]
+        return any(scene.done(s, "drug") and scene.worked(s) for s in after)
     return "inject" in acts and bool(scene.done(sentence, "drug")) and proof.kind == "site"
+
+
+_TURNED = re.compile(
+    r"\W*(?:attention was|(?:i|we) (?:then|next) (?:turned|moved)|turning (?:now )?to"
+    r"|moving (?:on )?to)\b", re.IGNORECASE
+)
 
 
 def _specify(scene: Scene, draft: Draft, among: int) -> None:

@@ -26,6 +26,7 @@ _NEEDLE_TITLES = {
 }  # fmt: skip
 _HEADER_REACH = 420
 _LINE_LIMIT = 150
+_LIST_LENGTH = 6
 _LESSON = re.compile(r"\W*(?:what (?:is|are)|how (?:is|are|does)|why (?:is|do))\b[^?]{0,120}\?", re.IGNORECASE)
 _SPOKEN = re.compile(
     r"procedure(?: today)?(?: (?:is|was))?:? *(?:an? |the )?$"
@@ -98,17 +99,20 @@ class Scene:
             report = section.body in self._study_reports
             if (section.kind != "description" and not report) or not len(section.heading):
                 continue
-            first = next(
-                (s for s in self.doc.sentences if section.body.overlaps(s) and s.end > section.body.start), None
-            )
-            if first is None:
-                continue
-            place = Span(max(first.start, section.body.start), min(first.end, section.body.end))
-            acts = {m.value for m in self.done(place, "action")} - {"needle"}
-            words = self.doc.text[place.start : place.end]
-            named = len(place) <= _LINE_LIMIT and self._names(place) and not acts
-            if named and not _NOT_A_TITLE.search(words) and not _WORK_WORDS.search(words):
+            inside = [s for s in self.doc.sentences if section.body.overlaps(s) and s.end > section.body.start]
+            before = section.body.start
+            for sentence in inside[:_LIST_LENGTH]:
+                place = Span(max(sentence.start, section.body.start), min(sentence.end, section.body.end))
+                acts = {m.value for m in self.done(place, "action")} - {"needle"}
+                words = self.doc.text[place.start : place.end]
+                named = len(place) <= _LINE_LIMIT and self._names(place) and not acts
+                gap = self.doc.text[before : place.start]
+                if (place is not inside[0] and "\n\n" in gap) or not named:
+                    break
+                if _NOT_A_TITLE.search(words) or _WORK_WORDS.search(words):
+                    break
                 found.append(place)
+                before = place.end
         return found
 
     def _without_work(self, title: Span) -> Span:

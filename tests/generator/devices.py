@@ -63,7 +63,7 @@ def augmentation(draw: Draw) -> Done:
     told = draw.say("<guide>, <needle> {trocars|cannulas|needles} were {advanced|placed} through the <side> {pedicle|pedicles} {of|at} <level>. {Balloon tamps were inflated and cement|Polymethylmethacrylate cement|PMMA} was {injected|delivered} {under live fluoroscopy|with good fill}{| without extravasation}.",
                     guide=common.guided(draw, "fluoroscopy"), needle=needle, side=side, level=level).replace("bilateral pedicle ", "bilateral pedicles ").replace(f"{side} pedicles", f"{side} pedicles" if both else f"{side} pedicle")  # fmt: skip
     title = draw.say("{<level> <kind>|<kind> of <level>|<level> {balloon |}kyphoplasty}" if kind == "kyphoplasty" else "{<level> vertebroplasty|percutaneous vertebroplasty, <level>}", level=level, kind=kind)
-    return Done(first_upper(title), [*body, first_upper(told)], [entry("vertebral-augmentation", region="thoracic" if level[0] == "T" else "lumbar", levels=[level], laterality=side, guidance=["fluoroscopy"], needle_gauge=[number])], "fracture", None, False, sterile, short=kind)
+    return Done(first_upper(title), [*body, first_upper(told)], [entry("vertebral-augmentation", approach="transpedicular", region="thoracic" if level[0] == "T" else "lumbar", levels=[level], laterality=side, guidance=["fluoroscopy"], needle_gauge=[number])], "fracture", None, False, sterile, short=kind)
 
 
 def blood_patch(draw: Draw) -> Done:

@@ -18,7 +18,7 @@ HEADINGS = {
     "outcome": ["COMPLICATIONS AND DISPOSITION", "Post-procedure", "POST-PROCEDURE COURSE", "Outcome", "POSTPROCEDURE"],
     "plan": ["PLAN", "Plan", "RECOMMENDATIONS", "Follow-up", "DISPOSITION AND PLAN"],
 }
-STYLES = {"lines": 4, "inline": 4, "glued": 1.5, "shuffled": 1.2, "soap": 1, "letter": 1.2, "markdown": 0.6, "bare": 0.8}
+STYLES = {"lines": 4, "inline": 4, "glued": 1.5, "shuffled": 1.2, "soap": 1, "letter": 1.2, "visit": 0.8, "markdown": 0.6, "bare": 0.8}
 _CAPITALS = {key: [h for h in values if h.isupper()] for key, values in HEADINGS.items()}
 
 
@@ -87,6 +87,13 @@ def lay(draw: Draw, parts: Parts, style: str) -> str:
         if not parts.titles:
             del blocks[3]
         return "\n".join(filter(None, [parts.head, *blocks, parts.foot]))
+    if style == "visit":
+        # a visit and the procedure of the same day in one document
+        by = dict(rows)
+        first = [f"HPI: {by['history']}" if "history" in by else "", f"Exam: {by['exam']}" if "exam" in by else "", f"Imaging: {by['studies']}" if "studies" in by else "",
+                 f"Assessment: {parts.pre}" if parts.pre else "", f"Plan: {draw.pick('Proceed with the procedure today.', 'Procedure today as discussed, see below.')}"]  # fmt: skip
+        second = ["PROCEDURE NOTE", f"Procedure: {'; '.join(parts.titles)}", by.get("sedation", ""), *parts.bodies, parts.outcome, f"Follow-up: {parts.plan}" if parts.plan else ""]
+        return "\n".join(filter(None, [parts.head, *first])) + "\n\n" + "\n".join(filter(None, [*second, parts.foot]))
     if style == "bare":
         texts = [*parts.titles, parts.history, parts.exam, parts.studies, parts.sedation, *parts.bodies, parts.outcome, parts.plan]
         diagnosis = f"Dx: {parts.pre}" if parts.pre else ""

@@ -9,7 +9,7 @@ SPACES = {
     "thoracic": [(f"T{n}", f"T{n + 1}") for n in range(4, 12)] + [("T12", "L1")],
     "lumbar": [("L1", "L2"), ("L2", "L3"), ("L3", "L4"), ("L4", "L5"), ("L5", "S1")],
 }
-_ORDINALS = ["", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"]
+_ORDINALS = ["", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"]
 _SEPARATORS = ["-", "-", "-", "/", "/", "–", "—", " - ", " -", "‑"]
 _REGION_WORD = {"C": "cervical", "T": "thoracic", "L": "lumbar", "S": "sacral"}
 

@@ -7,17 +7,18 @@ import re
 from datetime import date, timedelta
 from typing import Any
 
-from generator import devices, integrity, layout, noise, periphery, spine, story
+from generator import devices, integrity, layout, noise, periphery, spine, story, turns
 from generator.draw import Draw, first_upper
 from generator.layout import Parts
 from generator.model import Done, Row, Sample, blank
 from generator.topics import TOPICS
 
-BUILDERS = {**spine.BUILDERS, **periphery.BUILDERS, **devices.BUILDERS}
+BUILDERS = {**spine.BUILDERS, **periphery.BUILDERS, **devices.BUILDERS, **turns.BUILDERS}
 # what is done together in one session
 SECOND = {"trigger_points": 4, "sacroiliac": 1.5, "bursa": 1.5, "joint": 1, "nerve": 1.5, "caudal": 0.5, "medial_branch": 1, "tendon": 0.5}
 _BY_NAME = {builder.__name__: builder for builder in BUILDERS}
-_ALONE = {"scs-trial", "scs-implant", "intrathecal-pump", "vertebral-augmentation", "discography", "epidural-blood-patch", "basivertebral-ablation"}
+_ALONE = {"scs-trial", "scs-implant", "intrathecal-pump", "vertebral-augmentation", "discography", "epidural-blood-patch", "basivertebral-ablation",
+          "scs-revision", "peripheral-nerve-stimulation", "epidural-adhesiolysis"}
 
 
 def sample(seed: int, number: int) -> Sample:
@@ -33,6 +34,9 @@ def sample(seed: int, number: int) -> Sample:
 
     age = draw.whole(34, 84)
     diagnoses, facts["diagnoses"] = story.diagnoses(draw, topic, side) if draw.chance(0.85) else ([], [])
+    if not diagnoses and topic is TOPICS["dystonia"]:
+        # the condition that the title names stands for the diagnosis
+        facts["diagnoses"] = [{"text": "Cervical dystonia", "icd10": "G24.3"}]
     history = _history(draw, facts, topic, side if side != "bilateral" else None, day, done, features, age if diagnoses else 0)
     exam, slugs = story.exam(draw, topic, side) if draw.chance(0.6) else ([], [])
     studies, facts["imaging_studies"] = story.studies(draw, topic, side) if draw.chance(0.5) else ([], [])
@@ -43,6 +47,9 @@ def sample(seed: int, number: int) -> Sample:
         if one.entries[0]["guidance"] == ["fluoroscopy"] and draw.chance(0.15):
             told = "{The C-arm was {rotated|tilted|angled} to the <s>|Fluoroscopy time was <t> seconds|The image intensifier was {obliqued|turned} to the <s>}."
             one.body.insert(2, draw.say(told, s=draw.pick("left", "right"), t=draw.whole(9, 58)))
+        if any(row["drug"] in ("triamcinolone", "methylprednisolone") for row in one.entries[0]["injectate"]) and draw.chance(0.12):
+            one.body.append(turns.discarded(draw))
+            features.append("discarded")
     bodies = [" ".join(filter(None, one.body)) for one in done]
     outcome = _statements(draw, facts, done, bodies)
     sedation = _sedation(draw, facts, done)
@@ -59,7 +66,7 @@ def sample(seed: int, number: int) -> Sample:
         parts.foot = integrity.unsigned(draw)
     _faults(draw, facts, parts, done, features)
     style = draw.weighted(layout.STYLES)
-    if not done and style in ("letter", "bare"):
+    if not done and style in ("letter", "bare", "visit"):
         style = "lines"
     text = _one_person(draw, layout.lay(draw, parts, style), facts, features)
     text, noises = noise.apply(draw, text)
