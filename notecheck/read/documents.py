@@ -31,7 +31,8 @@ def documents(
 ) -> Iterator[Document | Refused]:
     """Every document of the files and folders named, folders with all that is in them, in the order of the names.
 
-    Hidden files, and sidecar and configuration files of notecheck, are passed over. ``columns`` names columns of tables; ``ocr`` reads pictures of pages with Tesseract.
+    Hidden files, and sidecar and configuration files of notecheck, are passed over.
+    ``columns`` names columns of tables; ``ocr`` reads pictures of pages with Tesseract.
     """
     most, chosen = limits or usual_limits(), columns or Columns()
     for source in sources:
