@@ -50,6 +50,7 @@ OTHERWISE: dict[type, dict[str, dict[str, Any] | None]] = {
     records.Reading: {"says": None, "reading": {"type": "string"}, "lines": LIST | {"items": SLIM_LINE}},
     records.SupportedDiagnosis: {"candidates": LIST | {"items": CANDIDATE}},
     records.Claim: {"origin": ORIGIN},
+    records.ChecklistItem: {"judge": None},
     records.Evidence: {"page": PAGE},
 }
 OPTIONAL = {records.Evidence: ("field", "value", "rule", "document", "page")}
