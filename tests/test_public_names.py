@@ -18,7 +18,7 @@ NAMES = [
     "Report",
     "load",
 ]
-CHECKER = ["book", "check", "episodes", "explain", "extract"]
+CHECKER = ["answer", "book", "check", "episodes", "explain", "extract"]
 
 
 def test_public_names_are_those_agreed() -> None:
