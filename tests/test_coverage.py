@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from test_policy_broken import laid_out
 
+from notecheck import Checker
 from notecheck.checks.coverage.requirements import JUDGES
 from notecheck.policy import coverage_load
 from notecheck.policy.coverage import Coverage, Rule
@@ -156,3 +157,14 @@ def test_two_values_for_two_contractors_may_share_a_day(tmp_path: Path) -> None:
     assert topic is not None
     values = [read.in_force(topic, topic.requirements[0], date(2025, 1, 1), mac).number() for mac in ("ngs", "cgs")]
     assert values == [4, 6]
+
+
+def test_words_of_a_chart_diagnosis_name_their_document(checker: Checker, top: Path) -> None:
+    folder = top / "sample_notes"
+    note, visit = ((folder / f"tfesi-bilateral-ready{end}.txt").read_text(encoding="utf-8") for end in ("", ".visit"))
+    report = checker.check(note, {"date_of_service": "2026-03-04", "lines": []}, chart=[visit])
+    items = [i for i in report.checklist if i.item == "epidural/covered-indication"]
+    assert items and items[0].evidence
+    for e in items[0].evidence:
+        assert (note, visit)[e.document][e.start : e.end] == e.text
+    assert {e.document for e in items[0].evidence} >= {1}

@@ -26,7 +26,13 @@ def batch(items: Sequence[tuple[Report, Sequence[Note]]]) -> str:
 def _data(answer: Report | Facts, documents: Sequence[Note]) -> dict[str, object]:
     data = answer.to_dict()
     if any(document.page_starts for document in documents):
-        _add_pages(data, documents)
+        for key, value in data.items():
+            if key == "chart" and isinstance(value, list):
+                # facts of a chart document number their own words as its own
+                for facts, document in zip(value, documents[1:], strict=False):
+                    _add_pages(facts, (document,))
+            else:
+                _add_pages(value, documents)
     return data
 
 

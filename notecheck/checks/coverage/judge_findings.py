@@ -8,6 +8,7 @@ from notecheck.checks.coverage.judging import (
     coded,
     diagnoses,
     diagnosis_words,
+    in_document,
     met,
     not_met,
     states,
@@ -74,8 +75,8 @@ def radiculopathy_absent(session: Session, rule: Rule) -> Answer:
             cite_record(case, "statements", values=("untreated-radiculopathy",)) or case.searched(*_SECTIONS),
         )
     signs = set(rule.words("signs"))
-    for facts in case.record():
-        root = coded(facts.diagnoses, rule.words("radicular"))
+    for index, facts in enumerate(case.record()):
+        root = coded(in_document(facts.diagnoses, index), rule.words("radicular"))
         shown = signs & set(facts.exam)
         if "no-untreated-radiculopathy" in facts.statements:
             continue

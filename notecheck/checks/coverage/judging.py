@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from notecheck.checks.coverage.session import Session
 from notecheck.policy.coverage import Rule
@@ -76,8 +76,13 @@ def absent(session: Session, rule: Rule, what: str, finding: str, *sections: str
 
 
 def diagnoses(session: Session) -> tuple[Diagnosis, ...]:
-    """Diagnoses of note and chart."""
-    return tuple(d for facts in session.case.record() for d in facts.diagnoses)
+    """Diagnoses of note and chart, their words marked with the document."""
+    return tuple(d for index, facts in enumerate(session.case.record()) for d in in_document(facts.diagnoses, index))
+
+
+def in_document(found: Iterable[Diagnosis], index: int) -> tuple[Diagnosis, ...]:
+    """Diagnoses of one document, their words marked with its number in the record (0: the note)."""
+    return tuple(replace(d, evidence=tuple(replace(e, document=index) for e in d.evidence)) for d in found)
 
 
 def coded(found: Iterable[Diagnosis], prefixes: Iterable[str]) -> tuple[Diagnosis, ...]:
