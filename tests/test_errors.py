@@ -38,7 +38,7 @@ def test_every_error_raised_has_a_code_of_its_kind_and_a_next_step(package: Path
             if code is None:
                 continue  # passed through, as in errors.py
             codes.add(code)
-            letter = {"InputError": "I", "DataError": "D"}.get(node.func.id, "[A-Z]")
+            letter = {"InputError": "[IASW]", "DataError": "D"}.get(node.func.id, "[A-Z]")
             if not re.fullmatch(rf"NC-{letter}\d\d", str(code)):
                 wrong.append(f"{path}:{node.lineno} {code}")
             step = next((k.value for k in node.keywords if k.arg == "next_step"), None)

@@ -187,7 +187,7 @@ class Pool:
         one.jobs.clear()
         self._drop(one)
         if self._false_starts >= _FALSE_STARTS:
-            raise DataError(
+            raise NotecheckError(
                 "NC-S12", f"a worker process ended {_FALSE_STARTS} times before it was ready", where="scan",
                 next_step="Check that there is memory for the workers, or take fewer: --workers 1.",
             )  # fmt: skip
