@@ -19,7 +19,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from notecheck.errors import DataError, NotecheckError
+from notecheck.errors import NotecheckError
 from notecheck.scan import worker
 from notecheck.scan.judging import DIED, TOO_SLOW
 from notecheck.scan.work import Answer, Task, Trouble
