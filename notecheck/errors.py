@@ -4,7 +4,8 @@ NotecheckError
     InputError      a file, a claim or an option is not what it should be
     DataError       a file under patterns/ or models/ is broken
 
-Codes: NC-D data, NC-I input; input of the larger rooms has letters of its own: NC-S scan, NC-A audit, NC-W web, NC-X a fault of the tool.
+Codes: NC-D data, NC-I input; input of the larger rooms has letters of its own: NC-S scan, NC-A audit, NC-W web;
+NC-X is a fault of the tool.
 """
 
 from __future__ import annotations
