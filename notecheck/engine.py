@@ -100,8 +100,11 @@ class Checker:
     ) -> Report:
         """The answer from facts that were read before, as ``check`` gives it; ``known`` as for :func:`judge`.
 
-        ``notes`` are the note and the chart documents that the facts are of; without them no sentence is pointed at.
+        ``notes`` are the note and the chart documents that the facts are of; without them no sentence is pointed at
+        and the model of procedure families is not asked.
         """
+        if notes and "opinions" not in known:
+            known["opinions"] = self._opinions(notes[0], facts, known.get("mode", "prebill"))
         report = judge(facts, claim, chart, self._book, **known)
         return self._second.over(report, notes) if self._second else report
 

@@ -56,11 +56,11 @@ OCCIPITAL = done(
 )
 
 
-def test_all_26_are_registered():
+def test_all_27_are_registered():
     assert sorted(MINE) == [
         *(f"LAT00{n}" for n in range(1, 8)),
         *(f"LVL{n:03d}" for n in range(1, 11)),
-        *(f"PRC00{n}" for n in range(1, 10)),
+        *(f"PRC{n:03d}" for n in range(1, 11)),
     ]
 
 

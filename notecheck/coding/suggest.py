@@ -244,12 +244,18 @@ def _within_limits(drafts: Sequence[Draft], setting: Setting, sheet: Sheet) -> l
     over: set[str] = set()
     for code in dict.fromkeys(draft.code for draft in drafts):
         row = setting.tables.best_row(code, setting.day)
-        lines = [draft for draft in drafts if draft.code == code]
+        lines = [_one_sided(draft, setting) for draft in drafts if draft.code == code]
         if row is None or row.mue is None or (units := counted_units(lines, row)) <= row.mue:
             continue
         over.add(code)
         sheet.ask(f"Is this the amount: {lines[0].why}? {code} x{units:g} is above its units limit of {row.mue}.")
     return [draft for draft in drafts if draft.code not in over]
+
+
+def _one_sided(draft: Draft, setting: Setting) -> Draft:
+    """A line for both sides with the units of one, where the payer wants two units for both sides."""
+    doubled = setting.form.bilateral == "two-units" and "50" in draft.modifiers
+    return replace(draft, units=draft.units / 2) if doubled else draft
 
 
 def _with_primaries(drafts: Sequence[Draft], setting: Setting, sheet: Sheet) -> list[Draft]:

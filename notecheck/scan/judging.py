@@ -41,11 +41,14 @@ def done(checker: Checker, task: Task) -> Answer:
 
 def _read(checker: Checker, task: Read, began: float) -> Rows:
     place = task.place
-    facts = checker.extract(Note(task.text, place.source, place.note_id))
+    note = Note(task.text, place.source, place.note_id)
+    facts = checker.extract(note)
     claim = proposed_claim(facts, task.claim)
     note_id = claim.note_id if claim and claim.note_id else place.note_id
     names = (note_id, place.note_id, Path(place.source).name)
-    report = checker.answer(facts, claim, note_id=note_id, source=place.source, ruling=task.ruling, names=names)
+    report = checker.answer(
+        facts, claim, notes=(note,), note_id=note_id, source=place.source, ruling=task.ruling, names=names
+    )
     return rows(
         report,
         place,

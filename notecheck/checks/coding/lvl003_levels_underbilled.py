@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from notecheck.checks.base import Case, Check
 from notecheck.checks.coding.billing import Billing, billing, listed, proof, verb
+from notecheck.checks.coding.lvl005_add_on_without_primary import lacking
 from notecheck.coding.count import LevelCount
 from notecheck.coding.joints import said
 from notecheck.records import Finding
@@ -42,8 +43,9 @@ class LevelsUnderbilled(Check):
 
     def find(self, case: Case) -> Iterator[Finding]:
         bill = billing(case)
+        alone = lacking(case) if bill else {}
         for count in bill.counts() if bill else ():
-            if bill is None or count.open_ended or _enough(count, bill):
+            if bill is None or count.open_ended or set(count.codes) & set(alone) or _enough(count, bill):
                 continue
             under = [(billed, noted) for billed, noted in count.pairs() if billed < noted]
             if not under:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from notecheck.checks.base import Case, Check
 from notecheck.records import Finding, Opinion
 
-_SOURCE = "notecheck's model of procedure families (models/families.card.json)"
+_SOURCE = "notecheck's model of procedure families of 2026-11-22 (models/families.card.json)"
 
 
 class ProcedureSecondOpinion(Check):
@@ -22,8 +22,8 @@ class ProcedureSecondOpinion(Check):
     person should look. It never changes a fact, a line or another finding.
 
     ## A note that fails
-    "Cannulas of 18 gauge were laid along the groove of the transverse processes of L4 and L5 and the sacral wing on the
-    left. Each was heated to 80 degrees for 90 seconds." billed with 64635-LT.
+    "31 sites of forehead, temples, back of the head, neck and shoulders received 155 units of botulinum toxin." billed
+    with 64615.
 
     ## A note that passes
     "Left L5-S1 transforaminal epidural steroid injection under fluoroscopy." billed with 64483-LT.
@@ -32,7 +32,7 @@ class ProcedureSecondOpinion(Check):
     Levels, sides and numbers; families with few notes to learn from; notes with `--no-models`.
 
     ## Sources
-    Own model; its data, scores and limits stand in `models/README.md`.
+    Own model of 2026-11-22; its data, scores and limits stand in `models/README.md`.
     """
 
     code = "PRC010"
