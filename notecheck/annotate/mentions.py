@@ -183,9 +183,12 @@ def _sections(text: str, doc: Doc, fields: frozenset[str]) -> Iterable[Section]:
         if kind in fields or kind == "title":
             stop = _field_end(text, body)
             inline = around == "description" and not _at_line_start(text, heading.start)
-            if kind in _ONE_STATEMENT and (inline or _BARE_ANSWER.match(text, body.start, stop)):
+            answered = kind in _ONE_STATEMENT and bool(_BARE_ANSWER.match(text, body.start, stop))
+            if kind in _ONE_STATEMENT and (inline or answered):
                 first = _STATEMENT_END.search(text, body.start, stop)
                 stop = first.end() if first else stop
+            if answered and around != "description":
+                around = "none"  # behind "Time-out: yes." the procedure is told, not the study or history above it
             yield Section(kind, heading, Span(body.start, stop))
             if _NEW_PART.match(text[heading.start : heading.end].strip()):
                 around = "none"  # a procedure note below a visit: the visit's plan ends here
