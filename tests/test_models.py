@@ -108,6 +108,7 @@ def test_the_same_content_gives_the_same_bytes() -> None:
 
 def test_training_without_its_data_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(data, "_PACKAGE", tmp_path / "notecheck")
+    monkeypatch.chdir(tmp_path)
     with pytest.raises(InputError, match=r"NC-I97 .*source distribution"):
         data.folder()
 

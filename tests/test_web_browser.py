@@ -36,7 +36,10 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture
 def page(browser: Any, served: Served) -> Iterator[Any]:
-    """A fresh visitor. Every request to another server and every fault of a script fails the test at its end."""
+    """A fresh visitor. Every request to another server and every fault of a script fails the test at its end.
+
+    A refused file is answered with 422, which the browser itself writes to its console.
+    """
     context = browser.new_context(viewport={"width": 1360, "height": 900})
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     elsewhere: list[str] = []
@@ -46,7 +49,8 @@ def page(browser: Any, served: Served) -> Iterator[Any]:
     own = (served.address, "blob:" + served.address, "data:")
     made.on("request", lambda request: None if request.url.startswith(own) else elsewhere.append(request.url))
     made.on("pageerror", lambda error: faults.append(str(error)))
-    made.on("console", lambda m: faults.append(m.text) if m.type == "error" and "ERR_FAILED" not in m.text else None)
+    usual = ("ERR_FAILED", "status of 422")
+    made.on("console", lambda m: faults.append(m.text) if m.type == "error" and not any(u in m.text for u in usual) else None)
     made.goto(served.address)
     yield made
     context.close()

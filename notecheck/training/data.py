@@ -13,10 +13,11 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 
 
 def folder() -> Path:
-    """The folder ``tests`` beside the package. Raises InputError NC-I97 where there is none."""
+    """The folder ``tests`` beside the package, else in the working folder. Raises InputError NC-I97 without one."""
     tests = _PACKAGE.parent / "tests"
-    if (tests / "models").is_dir() and (tests / "own").is_dir():
-        return tests
+    for found in (tests, Path.cwd() / "tests"):
+        if (found / "models").is_dir() and (found / "own").is_dir():
+            return found
     raise InputError(
         "NC-I97",
         "the training data are not here; an installed package does not carry them",
