@@ -229,6 +229,7 @@ class _Run:
         return None if config is None else config.ruling(None if member else Path(source))
 
     def _place(self, found: Document, root: str, claim: Claim | None, ruling: Ruling | None) -> Place:
+        ruled = None if ruling is None or ruling == Ruling() else pack(ruling)
         about = (found.patient, found.provider, found.encounter, found.author, found.day, found.note.note_id)
         place = Place(
             source=found.source,
@@ -242,7 +243,7 @@ class _Run:
             day=found.day,
             content_hash=checksum(found.note.text),
             edition=self._edition,
-            claim_hash=checksum(json.dumps([pack(claim) if claim else None, pack(ruling) if ruling else None, about])),
+            claim_hash=checksum(json.dumps([pack(claim) if claim else None, ruled, about])),
         )
         return self._once(place)
 
