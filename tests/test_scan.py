@@ -114,7 +114,10 @@ def _environment() -> dict[str, str]:
 def _stop_when_written(out: Path, command: list[str], number: int, more_than: int) -> tuple[int, str]:
     """Run a scan and send it a signal when its results have grown by so many bytes; exit code and error stream."""
     start = _size(out)
-    run = subprocess.Popen(command, env=_environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    # away from the project's folder, where a command would find the package of the folder and not the one under test
+    run = subprocess.Popen(
+        command, env=_environment(), cwd=out.parent, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    )
     until = time.monotonic() + 200
     while run.poll() is None and _size(out) - start < more_than and time.monotonic() < until:
         time.sleep(0.05)
@@ -224,7 +227,9 @@ def test_stopped_killed_and_run_again_with_one_worker_gives_the_same_as_two(
         killed_at = store.query("SELECT count(*), count(DISTINCT note_key) FROM notes WHERE status = 'judged'")[0]
     assert stopped_at <= killed_at[0] == killed_at[1]
 
-    done = subprocess.run([*command, "--json"], env=_environment(), capture_output=True, text=True, timeout=300)
+    done = subprocess.run(
+        [*command, "--json"], env=_environment(), cwd=out.parent, capture_output=True, text=True, timeout=300
+    )
     assert done.returncode == 0, done.stderr
     run = json.loads(done.stdout)["run"]
     assert run["unchanged"] == killed_at[0] and run["judged"] == _GENERATED + 3 - killed_at[0]

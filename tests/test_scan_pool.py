@@ -9,7 +9,7 @@ from pathlib import Path
 import made_workers
 import pytest
 
-from notecheck.errors import DataError
+from notecheck.errors import DataError, NotecheckError
 from notecheck.scan.pool import Pool
 from notecheck.scan.rows import Place
 from notecheck.scan.work import Answer, Read, Task
@@ -68,7 +68,7 @@ def test_tasks_are_read_only_as_work_is_free() -> None:
 
 
 def test_workers_that_do_not_start_are_an_error_not_a_loop() -> None:
-    with Pool(1, work=made_workers.stillborn) as pool, pytest.raises(DataError, match="before it was ready"):
+    with Pool(1, work=made_workers.stillborn) as pool, pytest.raises(NotecheckError, match="NC-S12 .*before it was ready"):
         list(pool.run(_tasks("a")))
     with Pool(1, work=made_workers.refusing) as pool, pytest.raises(DataError, match="NC-D02"):
         list(pool.run(_tasks("a")))
