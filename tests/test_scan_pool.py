@@ -68,7 +68,7 @@ def test_tasks_are_read_only_as_work_is_free() -> None:
 
 
 def test_workers_that_do_not_start_are_an_error_not_a_loop() -> None:
-    with Pool(1, work=made_workers.stillborn) as pool, pytest.raises(NotecheckError, match="NC-S12 .*before it was ready"):
+    with Pool(1, work=made_workers.stillborn) as pool, pytest.raises(NotecheckError, match=r"NC-S12 .*before it was ready"):
         list(pool.run(_tasks("a")))
     with Pool(1, work=made_workers.refusing) as pool, pytest.raises(DataError, match="NC-D02"):
         list(pool.run(_tasks("a")))
