@@ -124,6 +124,29 @@ def test_wrapped_lines_are_joined_and_counted() -> None:
     assert place(Evidence(last, last + 5, "Short"), [note]) == "page 1 line 5"  # three printed lines stand above SIDE
 
 
+def _printed(*lines: str) -> str:
+    """The text read from a page with these lines as its own, in letters of one width."""
+    from fpdf import FPDF
+
+    page = FPDF()
+    page.add_page()
+    page.set_font("Courier", size=9)
+    for line in lines:
+        page.cell(0, 5, line, new_x="LMARGIN", new_y="NEXT")
+    return one("a.pdf", bytes(page.output())).note.text
+
+
+def test_a_label_that_a_line_end_cuts_or_brings_to_the_front_stays_in_its_line() -> None:
+    usual = "The knee was cleaned and draped, and the joint entered from its outer side with one short needle and no more"
+    cut = "The knee was cleaned and draped, and the joint entered from its outer side with one short needle.REASON FOR"
+    front = _printed(usual, f"COMPLAINT: pain. {usual[:92]}", usual, usual, usual, "and a bandage.")
+    assert front.count("\n") == 1 and "no more COMPLAINT: pain." in front, "not one line ends by choice"
+    label = _printed("Visit.", cut, f"PROCEDURE: pain. {usual[:91]}", "and a bandage.")
+    assert label.splitlines()[0] == "Visit." and "REASON FOR PROCEDURE: pain." in label
+    form = _printed("Visit.", usual, f"COMPLAINT: pain. {usual[:92]}", "and a bandage.")
+    assert "no more\nCOMPLAINT: pain." in form, "a page with short lines ends its lines by choice"
+
+
 def test_a_picture_of_a_page_is_named_with_the_way_to_read_it() -> None:
     from fpdf import FPDF
     from PIL import Image

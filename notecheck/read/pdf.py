@@ -21,6 +21,11 @@ _DOTS = 200
 _LINE_END = re.compile(r"[\n\v]")
 _LINE = re.compile(r"[^\r\n]+")
 _NEW_LINE = re.compile(r"\s*(?:[-*\u2022\u25aa\u2610-\u2612]|\[[ xX]?\]|\d{1,2}[.)]\s|[A-Z][\w/'&() -]{0,40}:)")
+_CUT_LABEL = re.compile(r"[.;]\s*[A-Z][A-Z/&' -]*$")
+"""A line of mixed writing that ends in capitals after a sentence: a label whose other words stand on the next line."""
+_CAPITALS = re.compile(r"[A-Z][A-Z/&' -]*:")
+_FLOW = 6
+"""A page of so many lines or more, each but the last one full, is one flow: it never ends a line by choice."""
 _WORD = re.compile(r"\S+")
 _SPACE = 2.0
 _WIDE = 1.8
@@ -96,12 +101,13 @@ def _flowing(layer: Any, width: float) -> str:
     margin = max(line.right for line in placed)
     pitch = _middle([a.bottom - b.bottom for a, b in pairwise(placed) if a.bottom > b.bottom])
     blank = _middle([gap for line in placed for _, gap in line.gaps])
+    flow = len(placed) >= _FLOW and all(line.is_full(after, margin) for line, after in pairwise(placed))
     out = [placed[0].spaced(blank)]
     for line, after in pairwise(placed):
         step = line.bottom - after.bottom
         if pitch and step > _BLANK_LINE * pitch:
             out.append("\n\n")
-        elif margin > _FULL_WIDTH * width and step > 0 and line.is_wrapped(after, margin):
+        elif margin > _FULL_WIDTH * width and step > 0 and line.is_wrapped(after, margin, flow):
             out.append(WRAP)
         else:
             out.append("\n")
@@ -140,9 +146,22 @@ class _Line:
         )
         return cls(text.rstrip(), edges[-1][1][2], bottom, first_end - left, gaps)
 
-    def is_wrapped(self, after: _Line, margin: float) -> bool:
-        """True where the next line goes on with this one: its first word would not have fitted, and is no heading."""
-        return self.right + _SPACE + after.first_word > margin and not _NEW_LINE.match(after.text)
+    def is_full(self, after: _Line, margin: float) -> bool:
+        """True where the first word of the next line would not have fitted."""
+        return self.right + _SPACE + after.first_word > margin
+
+    def is_wrapped(self, after: _Line, margin: float, flow: bool) -> bool:
+        """True where the next line goes on with this one: its first word would not have fitted, and is no heading.
+
+        In a ``flow`` every line goes on. A label in capitals that the line end cut in two is none either.
+        """
+        if not self.is_full(after, margin):
+            return False
+        return flow or not _NEW_LINE.match(after.text) or self._cuts_label(after)
+
+    def _cuts_label(self, after: _Line) -> bool:
+        cut = _CUT_LABEL.search(self.text)
+        return bool(cut) and self.text != self.text.upper() and bool(_CAPITALS.match(after.text))
 
     def spaced(self, usual: float) -> str:
         """The text with two blanks where the line leaves more room than between words, as between fields."""
