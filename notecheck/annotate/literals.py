@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import product
 from typing import Any
 
@@ -24,7 +25,10 @@ _NOTHING: Strings = frozenset({""})
 
 _WORD_BEGINS = "[(IN, [(RANGE, (65, 90)), (RANGE, (97, 122)), (RANGE, (48, 57))])]"
 _ASCII = [chr(code) for code in range(_LAST_ASCII + 1)]
-_MOST_FIRST = 6  # more letters than these, anywhere in a word: the library's own search is as fast
+_LENGTH = 3  # of the starts: longer ones rule out little more
+_MOST_STARTS = 1500
+OTHER = "\x80"
+"""Stands in a start for any character beyond ASCII."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +36,13 @@ class Plan:
     """Where a match can be. None of it holds for a text with one of ``ODD_CASES``.
 
     ``needed``: strings in small letters of which one stands in the lowered text; empty where none are known.
-    ``first``: the ASCII letters, in small, with which a match begins if it does not begin with another character;
-    None where that is not known. ``word``: it begins only where no ASCII letter or digit stands before.
+    ``starts``: strings of one to three small letters, ``OTHER`` for any character beyond ASCII, none the beginning of
+    another; a match begins with one of them. None where that is not known.
+    ``word``: a match begins only where no ASCII letter or digit stands before.
     """
 
     needed: tuple[str, ...] = ()
-    first: frozenset[str] | None = None
+    starts: frozenset[str] | None = None
     word: bool = False
 
 
@@ -50,55 +55,102 @@ def plan(pattern: re.Pattern[str]) -> Plan:
     except (ImportError, AttributeError, re.error, RecursionError):
         return Plan()
     best = _better(*_sequence(tree))
-    first, empty = _first(tree)
     word = bool(len(tree)) and str(tree[0][0]) == "ASSERT_NOT" and tree[0][1][0] == -1
     word = word and str(list(tree[0][1][1])) == _WORD_BEGINS
-    if first is None or empty or not (word or len(first) <= _MOST_FIRST):
-        first = None
-    return Plan(tuple(sorted(best)) if best and "" not in best else (), first, word)
+    return Plan(tuple(sorted(best)) if best and "" not in best else (), _starts(tree), word)
 
 
-def _first(items: Iterable[tuple[Any, Any]]) -> tuple[frozenset[str] | None, bool]:
-    """ASCII letters with which a sequence can begin (None: not known), and whether it can be empty."""
-    found: frozenset[str] = frozenset()
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """What strings can begin with: ``whole`` ones can end there, after ``cut`` ones anything may follow."""
+
+    whole: Strings = _NOTHING
+    cut: Strings = frozenset()
+
+    def then(self, other: _Begun) -> _Begun:
+        for length in range(_LENGTH, 0, -1):
+            other = other.within(length)
+            if len(self.whole) * (len(other.whole) + len(other.cut)) <= _MOST_STARTS:
+                break
+        else:
+            return _Begun(frozenset(), self.cut | self.whole)
+        whole = frozenset(a + b for a, b in product(self.whole, other.whole))
+        ended = frozenset(a + b for a, b in product(self.whole, other.cut))
+        return _Begun(whole, self.cut | ended).within(_LENGTH)
+
+    def either(self, other: _Begun) -> _Begun:
+        return _Begun(self.whole | other.whole, self.cut | other.cut)
+
+    def within(self, length: int) -> _Begun:
+        """The same with no string longer than this."""
+        short = frozenset(one for one in self.whole if len(one) < length)
+        return _Begun(short, frozenset(one[:length] for one in self.cut | (self.whole - short)))
+
+
+_EMPTY = _Begun()
+_NEVER = _Begun(frozenset())
+_ANYTHING = _Begun(frozenset(), _NOTHING)
+
+
+def _starts(tree: Iterable[tuple[Any, Any]]) -> frozenset[str] | None:
+    """The starts of the matches that are not empty."""
+    begun = _begun(tree)
+    if "" in begun.whole or "" in begun.cut:
+        return None
+    for length in range(_LENGTH, 0, -1):
+        found = begun.within(length).cut | begun.within(length).whole
+        if len(found) <= _MOST_STARTS:
+            return frozenset(one for one in found if not any(one[:short] in found for short in range(1, len(one))))
+    return None
+
+
+def _begun(items: Iterable[tuple[Any, Any]]) -> _Begun:
+    here = _EMPTY
     for op, argument in items:
-        some, empty = _first_of(str(op), argument)
-        if some is None:
-            return None, True
-        found |= some
-        if not empty:
-            return found, False
-    return found, True
+        here = here.then(_begun_by(str(op), argument))
+        if not here.whole:
+            break
+    return here
 
 
-def _first_of(op: str, argument: Any) -> tuple[frozenset[str] | None, bool]:
+def _begun_by(op: str, argument: Any) -> _Begun:
     if op == "LITERAL":
-        return (None if chr(argument) in ODD_CASES else frozenset(_lowered([argument]))), False
+        return _ANYTHING if chr(argument) in ODD_CASES else _Begun(frozenset(_lowered([argument])))
     if op == "IN":
-        return _first_of_class(argument), False
+        return _begun_by_class(argument)
+    if op == "NOT_LITERAL":
+        return _begun_by_class([("NEGATE", None), ("LITERAL", argument)])
     if op in ("AT", "ASSERT", "ASSERT_NOT"):
-        return frozenset(), True
+        return _EMPTY
     if op == "SUBPATTERN":
-        return _first(argument[3])
+        return _begun(argument[3])
     if op == "ATOMIC_GROUP":
-        return _first(argument)
+        return _begun(argument)
     if op == "BRANCH":
-        found: frozenset[str] = frozenset()
-        can_be_empty = False
-        for one in argument[1]:
-            some, empty = _first(one)
-            if some is None:
-                return None, True
-            found, can_be_empty = found | some, can_be_empty or empty
-        return found, can_be_empty
+        return reduce(_Begun.either, map(_begun, argument[1]), _NEVER)
     if op in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
-        some, empty = _first(argument[2])
-        return some, empty or not argument[0]
-    return None, True
+        return _begun_often(*argument)
+    return _ANYTHING
 
 
-def _first_of_class(items: Sequence[tuple[Any, Any]]) -> frozenset[str] | None:
+def _begun_often(least: int, most: int, inside: Iterable[tuple[Any, Any]]) -> _Begun:
+    once = _begun(inside)
+    found = _NEVER if least else _EMPTY
+    here = _EMPTY
+    for number in range(1, min(int(most), _LENGTH) + 1):
+        here = here.then(once)
+        found = found.either(here if number >= least else _Begun(frozenset(), here.cut))
+    return found.either(_Begun(frozenset(), here.whole)) if most > _LENGTH else found
+
+
+def _begun_by_class(items: Sequence[tuple[Any, Any]]) -> _Begun:
+    letters = _letters_of_class(items)
+    return _ANYTHING if letters is None else _Begun(letters)
+
+
+def _letters_of_class(items: Sequence[tuple[Any, Any]]) -> Strings | None:
     negated = any(str(op) == "NEGATE" for op, _ in items)
+    beyond = negated
     within: set[str] = set()
     for op, argument in items:
         name = str(op)
@@ -106,16 +158,19 @@ def _first_of_class(items: Sequence[tuple[Any, Any]]) -> frozenset[str] | None:
             within |= {chr(argument)}
         elif name == "RANGE":
             within |= {c for c in _ASCII if argument[0] <= ord(c) <= argument[1]}
+            beyond = beyond or argument[1] > _LAST_ASCII
         elif name == "CATEGORY":
-            kind = str(argument).removeprefix("CATEGORY_")
+            kind = str(argument).removeprefix("CATEGORY_").removeprefix("UNI_")
             meant = {c for c in _ASCII if _is_kind(c, kind.removeprefix("NOT_"))}
             within |= set(_ASCII) - meant if kind.startswith("NOT_") else meant
+            beyond = True
         elif name != "NEGATE":
             return None
     if within & set(ODD_CASES):
         return None
+    beyond = beyond or any(ord(c) > _LAST_ASCII for c in within)
     fits = {c for c in _ASCII if any((form in within) != negated for form in (c, c.lower(), c.upper()))}
-    return frozenset(c.lower() for c in fits)
+    return frozenset(c.lower() for c in fits) | ({OTHER} if beyond else set())
 
 
 def _is_kind(c: str, kind: str) -> bool:
@@ -127,7 +182,7 @@ def _is_kind(c: str, kind: str) -> bool:
 
 
 def _lowered(codes: Iterable[int]) -> set[str]:
-    return {chr(code).lower() for code in codes if code <= _LAST_ASCII}
+    return {chr(code).lower() if code <= _LAST_ASCII else OTHER for code in codes}
 
 
 def _sequence(items: Iterable[tuple[Any, Any]]) -> tuple[Strings | None, Strings | None]:
