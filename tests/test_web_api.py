@@ -16,6 +16,8 @@ from web_server import Served
 import notecheck
 from notecheck import locate
 from notecheck.checks.registry import CHECKS
+from notecheck.policy import book
+from notecheck.web.typed import claim_data
 
 MARK = "Quetzalcoatl"
 NOTE = (
@@ -353,6 +355,17 @@ def test_codes_are_judged_as_typed(client: httpx.Client) -> None:
     assert all(made["code"].startswith("644") and made["label"] for made in answer["completions"])
     words = client.post("/page/codes", json={"word": "M54.1"}).json()["completions"]
     assert {"M54.16", "M54.17"} <= {made["code"] for made in words}
+
+
+def test_letters_point_to_the_diagnoses_in_the_order_typed(client: httpx.Client) -> None:
+    tokens = client.post("/page/codes", json={"codes": "64483-RTx1:b 20610-LT:ba J1100x10 M54.16 M17.12 20605:C"}).json()["tokens"]
+    shown = {token["text"]: token for token in tokens}
+    assert [t for t in shown if shown[t]["refused"]] == ["20605:C"] and "there are 2" in shown["20605:C"]["problem"]
+    assert {"64483-RT x1:B", "20610-LT x1:BA", "J1100 x10"} <= set(shown)
+    made = claim_data("64483-RT x1:B 20610-LT x1:BA J1100 x10 M54.16 M17.12", book.load())
+    assert [line["icd10"] for line in made["lines"]] == [["M17.12"], ["M17.12", "M54.16"], ["M54.16", "M17.12"]]
+    body = {"note": NOTE, "choices": {"codes": "64483-LT:A 64484-LT:B M54.16 Z98.890"}}
+    assert client.post("/page/check", json=body).status_code == 200
 
 
 def test_templates_are_judged_and_begun(client: httpx.Client) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
+import re
 import shutil
 import subprocess
 import zipfile
@@ -13,6 +15,7 @@ from typing import Any
 
 import pytest
 from web_server import Served
+from written_forms import docx, pdf, rtf
 
 from notecheck import locate
 
@@ -177,6 +180,25 @@ def test_files_and_chart_documents(page: Any) -> None:
     sync_api.expect(page.locator("#chart li")).to_have_count(0)
     page.set_input_files("#files", [{"name": "x.bin", "mimeType": "", "buffer": b"\x00\x01" * 500}])
     sync_api.expect(page.locator("#problem")).to_contain_text("x.bin")
+
+
+@pytest.mark.parametrize(("ending", "form"), [("docx", docx), ("pdf", pdf), ("rtf", rtf)])
+def test_a_word_processor_s_file_is_dropped_on_the_page(page: Any, ending: str, form: Any) -> None:
+    text = (locate.samples() / f"{SAMPLE}.txt").read_text(encoding="utf-8")
+    data = base64.b64encode(form(text)).decode("ascii")
+    page.evaluate(
+        """([name, data]) => {
+          const bytes = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
+          const dropped = new DataTransfer();
+          dropped.items.add(new File([bytes], name));
+          for (const kind of ["dragenter", "dragover", "drop"])
+            document.getElementById("note").dispatchEvent(new DragEvent(kind, { dataTransfer: dropped, bubbles: true, cancelable: true }));
+        }""",
+        [f"scan.{ending}", data],
+    )
+    sync_api.expect(page.locator("#note")).to_have_value(re.compile("transforaminal", re.IGNORECASE), timeout=60_000)
+    page.fill("#codes", "64483-RT M54.16")
+    sync_api.expect(page.locator("#findings")).to_contain_text("LAT002", timeout=60_000)
 
 
 def test_choices_are_remembered_and_the_note_is_not(page: Any) -> None:

@@ -104,8 +104,8 @@ def sample(name: str) -> dict[str, Any]:
         raise Problem(404, "NC-W17", "There is no such sample.", "Open the page again.")
     folder = locate.samples()
     claim = json.loads((folder / f"{name}.claim.json").read_text(encoding="utf-8"))
-    lines = [_typed(line) for line in claim["lines"]]
-    diagnoses = dict.fromkeys(code for line in claim["lines"] for code in line["icd10"])
+    diagnoses = list(dict.fromkeys(code for line in claim["lines"] for code in line["icd10"]))
+    lines = [_typed(line) + _pointer(line["icd10"], diagnoses) for line in claim["lines"]]
     visit = folder / f"{name}.visit.txt"
     chart = [{"name": visit.name, "text": visit.read_text(encoding="utf-8")}] if visit.is_file() else []
     return {
@@ -158,6 +158,11 @@ def _page(name: str, here: Server, **context: Any) -> Response:
         **context,
     )
     return Response(made, media_type="text/html")
+
+
+def _pointer(own: list[str], diagnoses: list[str]) -> str:
+    """The letters of a line's diagnoses, nothing where it has all of them in their order."""
+    return "" if own == diagnoses or not own else ":" + "".join("ABCDEFGHIJKL"[diagnoses.index(code)] for code in own)
 
 
 def _typed(line: dict[str, Any]) -> str:

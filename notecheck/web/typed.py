@@ -16,6 +16,7 @@ from notecheck.read.claims import claim_from_dict, short_line
 LONGEST = 2000
 MOST = 12
 _BREAK = re.compile(r"[\s,;]+")
+_POINTED = re.compile(r"(?P<line>[^:]+):(?P<letters>[A-L]{1,12})", re.IGNORECASE)
 _DIAGNOSIS = re.compile(r"[A-Z]\d[0-9A-Z](?:\.?[0-9A-Z]{1,4})?", re.IGNORECASE)
 Kind = Literal["line", "diagnosis"]
 
@@ -56,20 +57,27 @@ class Completion:
 
 
 def claim_data(typed: str, book: Book) -> dict[str, Any]:
-    """The lines of a typed claim in the claim format; every diagnosis belongs to every line."""
+    """The lines of a typed claim in the claim format.
+
+    A line may end in a colon and the letters of its diagnoses in the order typed, as in box 24E of the paper form:
+    ``64483-RT:A 20610-LT:B M54.16 M17.12``. A line without letters has every diagnosis. Raises InputError NC-I33 for a
+    word that is no line, NC-I40 for diagnoses without a line, NC-W24 for a letter without a diagnosis.
+    """
     words = _words(typed)
-    diagnoses = [dotted(word.upper()) for word in words if is_diagnosis(word, book)]
-    lines = [short_line(word) for word in words if not is_diagnosis(word, book)]
+    diagnoses = _diagnoses_of(words, book)
+    lines = [_line(word, diagnoses) for word in words if not is_diagnosis(word, book)]
     if diagnoses and not lines:
         raise InputError(
             "NC-I40", "a diagnosis needs a procedure code", where="codes", next_step="Type the billed line before it."
         )
-    return {"lines": [line | {"icd10": diagnoses} for line in lines]}
+    return {"lines": lines}
 
 
 def judged(typed: str, book: Book, on: date) -> tuple[Token, ...]:
     """Every word with its label and its fault, as it is typed."""
-    return tuple(_token(word, book, on) for word in _words(typed))
+    words = _words(typed)
+    diagnoses = _diagnoses_of(words, book)
+    return tuple(_token(word, diagnoses, book, on) for word in words)
 
 
 def completions(word: str, book: Book, on: date) -> tuple[Completion, ...]:
@@ -101,21 +109,42 @@ def _words(typed: str) -> list[str]:
     return [word for word in _BREAK.split(joined) if word]
 
 
-def _token(word: str, book: Book, on: date) -> Token:
+def _diagnoses_of(words: list[str], book: Book) -> list[str]:
+    return [dotted(word.upper()) for word in words if is_diagnosis(word, book)]
+
+
+def _line(word: str, diagnoses: list[str]) -> dict[str, Any]:
+    found = _POINTED.fullmatch(word)
+    if found is None:
+        return short_line(word) | {"icd10": diagnoses}
+    numbers = [ord(letter) - ord("A") for letter in found["letters"].upper()]
+    if max(numbers) >= len(diagnoses):
+        raise InputError(
+            "NC-W24",
+            f"'{word}' points to a diagnosis that is not there",
+            where="codes",
+            next_step=f"A stands for the first diagnosis typed; there are {len(diagnoses)}.",
+        )
+    return short_line(found["line"]) | {"icd10": [diagnoses[number] for number in numbers]}
+
+
+def _token(word: str, diagnoses: list[str], book: Book, on: date) -> Token:
     if is_diagnosis(word, book):
         state = book.icd10.state(word, on)
         problem = {"absent": "no such diagnosis code on this day", "header": "needs more characters"}.get(state, "")
         return Token(dotted(word.upper()), "diagnosis", book.icd10.title(word), problem)
     try:
-        claim = claim_from_dict({"lines": [short_line(word)]}, book, where="codes")
+        claim = claim_from_dict({"lines": [_line(word, diagnoses)]}, book, where="codes")
     except InputError as error:
         return Token(word, "line", "", f"{error.what}. {error.next_step}".strip(), refused=True)
     line = claim.lines[0]
+    pointed = _POINTED.fullmatch(word)
+    shown = line.shown() + (f":{pointed['letters'].upper()}" if pointed else "")
     row = book.codes.best_row(line.code, on)
     if row is None:
-        return Token(line.shown(), "line", "not in the tables: stays on the claim, is not judged")
+        return Token(shown, "line", "not in the tables: stays on the claim, is not judged")
     problem = "" if row.in_force(on) else "not valid on this day"
-    return Token(line.shown(), "line", row.label, problem)
+    return Token(shown, "line", row.label, problem)
 
 
 def _codes(book: Book, on: date) -> Iterator[Completion]:

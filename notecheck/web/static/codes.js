@@ -28,7 +28,7 @@ export function setup(changed) {
     running = new AbortController();
     const typed = word().typed;
     try {
-      const body = { codes: field.value, word: completing && !/[-x]/.test(typed) ? typed : "" };
+      const body = { codes: field.value, word: completing && !/[-x:]/.test(typed) ? typed : "" };
       const day = choices().date_of_service;
       const found = await ask("/page/codes", { json: day ? { ...body, date_of_service: day } : body, signal: running.signal });
       tokens = found.tokens;
@@ -57,7 +57,7 @@ function showTokens() {
   $("tokens").replaceChildren(...tokens.map((token) => {
     const item = document.createElement("li");
     const code = document.createElement("b");
-    code.textContent = token.text.replace(/ x1$/, "");
+    code.textContent = token.text.replace(/ x1(?=$|:)/, "");
     item.append(code, ` ${token.problem || token.label}`);
     item.title = token.label;
     if (token.problem) item.className = "bad";
