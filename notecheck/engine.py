@@ -25,7 +25,19 @@ from notecheck.facts.extract import extract
 from notecheck.policy import book as policy_book
 from notecheck.policy.cms.loaded import for_day
 from notecheck.read.claims import claim_from_dict
-from notecheck.records import Claim, Episode, Explanation, Facts, Mode, Note, Opinion, Report, Ruling, Suggested
+from notecheck.records import (
+    Claim,
+    Episode,
+    Explanation,
+    Facts,
+    Mode,
+    Note,
+    Opinion,
+    Report,
+    Ruling,
+    SecondReading,
+    Suggested,
+)
 
 if TYPE_CHECKING:
     from notecheck.annotate.pipeline import Annotator
@@ -96,17 +108,24 @@ class Checker:
         chart: tuple[Facts, ...] = (),
         *,
         notes: Sequence[Note] = (),
+        readings: Sequence[SecondReading] = (),
         **known: Any,
     ) -> Report:
         """The answer from facts that were read before, as ``check`` gives it; ``known`` as for :func:`judge`.
 
-        ``notes`` are the note and the chart documents that the facts are of; without them no sentence is pointed at
-        and the model of procedure families is not asked.
+        ``notes`` are the note and the chart documents that the facts are of, ``readings`` what :meth:`second_reading`
+        saw in them. Without either no sentence is pointed at and the model of procedure families is not asked.
         """
-        if notes and "opinions" not in known:
+        if readings and known.get("mode", "prebill") == "prebill":
+            known.setdefault("opinions", readings[0].opinions)
+        elif notes and "opinions" not in known:
             known["opinions"] = self._opinions(notes[0], facts, known.get("mode", "prebill"))
         report = judge(facts, claim, chart, self._book, **known)
-        return self._second.over(report, notes) if self._second else report
+        return self._second.over(report, notes, readings) if self._second else report
+
+    def second_reading(self, note: Note, facts: Facts) -> SecondReading:
+        """What the learned models see in a document: kept beside its facts, it stands for the text in ``answer``."""
+        return self._second.reading(note, facts) if self._second else SecondReading()
 
     def episodes(
         self,

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from typing import Any
 
 import notecheck
+from notecheck.annotate.second_look import CANDIDATE
 from notecheck.engine import judge
 from notecheck.policy.book import Book
-from notecheck.records import Claim, Facts
+from notecheck.records import Claim, Facts, Note
 from notecheck.records.stored import unpack
 from notecheck.scan.history import Seen, earlier_notes, episode_rows
+from notecheck.scan.judging import done
+from notecheck.scan.rows import Place
+from notecheck.scan.second import Beside, Context, again, contexts
+from notecheck.scan.work import Read
 
 NOTE = """PROCEDURE NOTE
 Date of service: {day}
@@ -67,3 +73,59 @@ def test_what_counts_as_an_earlier_note() -> None:
     facts = json.loads(history["d"][0].facts)
     assert facts["integrity"]["dates_of_service"] == ["2026-01-05"]
     assert "evidence" not in facts and "shingles" not in facts and facts["procedures"] == [{"family": "facet-rfa"}]
+
+
+def _judged(checker: notecheck.Checker, text: str, place: Place, claim: Claim | None = None) -> dict[str, Any]:
+    """The row of ``notes`` after the first pass, with the types that a store gives."""
+    answer = done(checker, Read(place, text, claim=claim))
+    assert answer.rows is not None, answer.trouble
+    row = answer.rows["notes"][0]
+    return row | {
+        "day": date.fromisoformat(row["day"]) if row["day"] else None,
+        "report": json.dumps(row["report"]),
+        "second": json.dumps(row["second"]),
+        "facts": json.dumps(row["report"]["facts"]),
+        "performed": bool(row["families"]),
+    }
+
+
+def _with_context(checker: notecheck.Checker, rows: list[dict[str, Any]], key: str) -> dict[str, Any]:
+    """The answer of the second pass to one of the rows of a person."""
+    plain = [row | {"day": row["day"].isoformat() if row["day"] else None} for row in rows]
+    context = contexts(plain)[key]
+    row = next(row for row in rows if row["note_key"] == key)
+    answer = done(checker, again(row, context, Beside(plain), None))
+    assert answer.rows is not None, answer.trouble
+    return answer.rows["notes"][0]
+
+
+def test_a_note_judged_again_keeps_what_the_second_reader_saw(checker: notecheck.Checker) -> None:
+    told = "What could go wrong was gone through line by line and she nodded to all of it."
+    unsaid = NOTE.replace("Consent was signed. ", "")
+    texts = [unsaid.format(day=day, told=told) for day in ("01/06/2025", "03/10/2025")]
+    rows = [_judged(checker, text, Place(f"{n}.txt", patient="P1", note_id=str(n))) for n, text in enumerate(texts)]
+    last = _with_context(checker, rows, rows[1]["note_key"])
+    whole = checker.check(Note(texts[1], "1.txt", "1"), earlier=[texts[0]])
+    assert last["report"] == whole.to_dict() and last["earlier"] == 1
+    assert CANDIDATE in json.dumps(last["report"]), "without such a sentence this test would show nothing"
+    bare = json.loads(rows[1]["second"])
+    assert bare["sentences"] and last["second"] == bare
+
+
+def test_a_visit_of_the_same_encounter_is_chart_of_the_procedure(checker: notecheck.Checker) -> None:
+    visit = (
+        "OFFICE VISIT\nDate of service: 03/10/2025\nLeft leg pain for five months. Physical therapy for 8 weeks did not help.\n"
+        "He cannot stand longer than ten minutes. Straight leg raise positive on the left.\nA. Example, MD\n"
+    )
+    done_note = NOTE.format(day="03/10/2025", told="")
+    places = [Place(name, patient="P1", encounter="E1", note_id=name[0]) for name in ("v.txt", "p.txt")]
+    rows = [_judged(checker, text, place) for text, place in zip((visit, done_note), places, strict=True)]
+    last = _with_context(checker, rows, rows[1]["note_key"])
+    whole = checker.check(Note(done_note, "p.txt", "p"), chart=[Note(visit, "v.txt", "v")])
+    assert last["report"] == whole.to_dict() and (last["earlier"], last["beside"]) == (0, 1)
+    assert last["report"]["checklist"] != checker.check(Note(done_note, "p.txt", "p")).to_dict()["checklist"]
+    found = contexts([row | {"day": "2025-03-10"} for row in rows])
+    assert found[rows[0]["note_key"]] == Context(), "a visit has no chart of its own"
+    for change in ({"encounter": "E2"}, {"patient": "P2"}, {"day": "2025-03-11"}, {"performed": True}):
+        other = [rows[0] | {"day": "2025-03-10"} | change, rows[1] | {"day": "2025-03-10"}]
+        assert contexts(other)[rows[1]["note_key"]].chart == (), change

@@ -24,9 +24,11 @@ from generator.note import sample
 import notecheck
 from notecheck import locate
 from notecheck.errors import InputError
-from notecheck.records import Claim, Document, Note
+from notecheck.policy import book
+from notecheck.records import Claim, ClaimLine, Note
 from notecheck.scan.compare import compare
 from notecheck.scan.joined import Joined, Setting
+from notecheck.scan.matching import Fit, Told
 from notecheck.scan.pool import Pool
 from notecheck.scan.run import Progress, Request, scan
 from notecheck.scan.schema import OF_NOTES, TABLES, VOLATILE
@@ -409,35 +411,61 @@ def test_a_store_has_one_writer_and_whole_batches(tmp_path: Path) -> None:
         Store(tmp_path / "none", read_only=True)
 
 
-def test_a_claim_goes_to_the_note_it_names_else_the_encounter_else_patient_and_day() -> None:
-    def document(name: str, encounter: str | None = None, patient: str | None = None) -> Document:
-        return Document(Note("x", note_id=name), name, encounter=encounter, patient=patient, day="2026-03-02")
+def _settled(claims: list[Claim], documents: list[tuple[str, str | None, str | None, frozenset[str]]]) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+    """Who has which claim and how, and the claims left over, for documents of one day: name, encounter, patient, families."""
+    joined = Joined(claims, Setting(mac="palmetto"), book.load().codes)
+    fits = [
+        Fit(name, claim, tier)
+        for name, encounter, patient, _ in documents
+        for claim, tier in joined.fitting(name, encounter, patient, "2026-03-02")
+    ]
+    told = {name: Told((name, ""), families, f"text of {name}") for name, _, _, families in documents}
+    found = joined.settled(fits, told)
+    left = [(row["claim_id"], row["reason"]) for row in joined.unmatched(found)]
+    held = {name: (joined.claim(number).claim_id, way) for name, (number, way) in found.of.items()}
+    assert joined.settled(reversed(fits), told) == found, "the order of the documents must not count"
+    return held, left
 
+
+_EPIDURAL, _JOINT, _VISIT = frozenset({"epidural-transforaminal"}), frozenset({"si-joint-injection"}), frozenset()
+
+
+def test_a_claim_goes_to_the_note_it_names_else_the_encounter_else_patient_and_day() -> None:
+    day = "2026-03-02"
     made = [
-        Claim(claim_id="by name", note_id="n1", patient_id="P9", date_of_service="2026-03-02"),
+        Claim(claim_id="by name", note_id="n1", patient_id="P9", date_of_service=day),
         Claim(claim_id="by encounter", encounter="E1"),
-        Claim(claim_id="by day", patient_id="P1", date_of_service="2026-03-02", mac="wps"),
+        Claim(claim_id="by day", patient_id="P1", date_of_service=day, mac="wps"),
         Claim(claim_id="other day", patient_id="P1", date_of_service="2026-04-02"),
         Claim(claim_id="twice 1", encounter="E2"),
         Claim(claim_id="twice 2", encounter="E2"),
         Claim(claim_id="nothing"),
     ]
-    joined = Joined(made, Setting(mac="palmetto"))
-    found = [
-        joined.of(one)
-        for one in (
-            document("n1", patient="P1"),
-            document("a", "E1", "P1"),
-            document("b", "E7", "P1"),
-            document("c", "E2"),
-            document("d", "E1"),
-        )
-    ]
-    assert [claim.claim_id if claim else None for claim in found] == ["by name", "by encounter", "by day", None, None]
-    assert [claim.mac for claim in found if claim] == ["palmetto", "palmetto", "wps", "palmetto", "palmetto"]
-    assert [(row["claim_id"], row["reason"]) for row in joined.unmatched()] == [
+    held, left = _settled(made, [("n1", None, "P1", _VISIT), ("a", "E1", "P1", _VISIT), ("b", "E7", "P1", _VISIT), ("c", "E2", None, _VISIT)])
+    assert held == {"n1": ("by name", "name"), "a": ("by encounter", "encounter"), "b": ("by day", "patient and day")}
+    assert left == [
         ("other day", "no document of this patient and day"),
         ("twice 1", "several claims fit the same document"),
         ("twice 2", "several claims fit the same document"),
         ("nothing", "the claim names no note, no encounter, and no patient with a day"),
     ]
+    joined = Joined(made, Setting(mac="palmetto"))
+    assert [joined.claim(number).mac for number in ("0", "2", None)] == ["palmetto", "wps", "palmetto"]
+
+
+def test_of_several_documents_a_claim_goes_to_the_one_whose_procedures_it_bills() -> None:
+    day = "2026-03-02"
+
+    def billed(name: str, *codes: str) -> Claim:
+        return Claim(tuple(ClaimLine(code, (), 1) for code in codes), claim_id=name, patient_id="P1", date_of_service=day)
+
+    three = [("v", None, "P1", _VISIT), ("t", None, "P1", _EPIDURAL), ("s", None, "P1", _JOINT)]
+    by = "patient and day, by its procedures"
+    held, left = _settled([billed("epidural", "64483"), billed("visit", "99213"), billed("joint", "27096")], three)
+    assert held == {"t": ("epidural", by), "v": ("visit", by), "s": ("joint", by)} and not left
+    held, left = _settled([billed("epidural", "64483")], [("t1", None, "P1", _EPIDURAL), ("t2", None, "P1", _EPIDURAL)])
+    assert not held and left == [("epidural", "2 documents fit by patient and day, and their procedures do not tell which")]
+    held, left = _settled([billed("epidural", "64483")], three[::2])
+    assert not held and len(left) == 1, "neither a visit nor another procedure is the one billed"
+    held, left = _settled([billed("both", "64483", "27096"), billed("epidural", "64483")], three)
+    assert held == {"t": ("epidural", by)} and [name for name, _ in left] == ["both"], "half of it is in either note"

@@ -12,7 +12,18 @@ from notecheck.annotate.text_model import TextModel
 from notecheck.annotate.topics import OF_PROCEDURE, TOPICS, found, sentences
 from notecheck.coding.joints import sides_of
 from notecheck.policy.book import Book
-from notecheck.records import ChecklistItem, Evidence, Facts, Finding, Note, Opinion, Report, SupportedDiagnosis
+from notecheck.records import (
+    ChecklistItem,
+    Evidence,
+    Facts,
+    Finding,
+    Likely,
+    Note,
+    Opinion,
+    Report,
+    SecondReading,
+    SupportedDiagnosis,
+)
 
 EVIDENCE, FAMILIES = "evidence", "families"
 CANDIDATE = "candidate:"
@@ -47,9 +58,16 @@ class SecondLook:
     def __init__(self, book: Book) -> None:
         self._book = book
 
-    def over(self, report: Report, documents: Sequence[Note]) -> Report:
-        """The report with the candidates of the models. ``documents`` are the note, then the chart."""
-        return self._with_codes(self._with_sentences(report, documents))
+    def over(self, report: Report, documents: Sequence[Note], readings: Sequence[SecondReading] = ()) -> Report:
+        """The report with the candidates of the models. ``documents`` are the note, then the chart.
+
+        ``readings`` of the same documents stand for their texts where they were read before.
+        """
+        return self._with_codes(self._with_sentences(report, documents, readings))
+
+    def reading(self, note: Note, facts: Facts) -> SecondReading:
+        """All that the models see in one document, whatever a report will ask of it."""
+        return SecondReading(self.opinions(note, facts), tuple(self._likeliest(TOPICS, [note.text], [facts])))
 
     @cached_property
     def sentences_model(self) -> TextModel:
@@ -85,7 +103,9 @@ class SecondLook:
 
     # sentences
 
-    def _with_sentences(self, report: Report, documents: Sequence[Note]) -> Report:
+    def _with_sentences(
+        self, report: Report, documents: Sequence[Note], readings: Sequence[SecondReading]
+    ) -> Report:
         """Findings and checklist items for which nothing matched, with the sentence that may be the statement."""
         record = (report.facts, *report.chart)
         asked = {topic for finding in report.findings if (topic := _topic_of(finding))}
@@ -93,7 +113,10 @@ class SecondLook:
         wanted = [topic for topic in TOPICS if topic in asked and not any(found(topic, facts) for facts in record)]
         if not wanted:
             return report
-        best = self.candidates(wanted, [document.text for document in documents], record)
+        if readings:
+            best = _best_of(readings, wanted)
+        else:
+            best = self.candidates(wanted, [document.text for document in documents], record)
         if not best:
             return report
         return replace(
@@ -110,13 +133,15 @@ class SecondLook:
         ``record`` are the facts of the documents: a sentence that names today's procedure says nothing of what came
         before, so it is no candidate for the topics of the chart.
         """
+        return {one.topic: one.evidence for one in self._likeliest(topics, texts, record)}
+
+    def _likeliest(self, topics: Iterable[str], texts: Sequence[str], record: Sequence[Facts]) -> Iterator[Likely]:
         places = [(n, start, end) for n, text in enumerate(texts) for start, end in sentences(text)]
         today = [_names_procedure(record, n, start, end) for n, start, end in places]
         if not places:
-            return {}
+            return
         model = self.sentences_model
         likely = model.likelihoods([" ".join(texts[n][start:end].split()) for n, start, end in places])
-        out = {}
         for topic in topics:
             column = likely[:, model.classes.index(topic)].copy()
             if topic not in OF_PROCEDURE:
@@ -126,8 +151,8 @@ class SecondLook:
                 number, start, end = places[row]
                 end = min(end, start + _LONGEST)
                 words = texts[number][start:end]
-                out[topic] = Evidence(start, end, words, f"{CANDIDATE}{topic}", f"{column[row]:.2f}", EVIDENCE, number)
-        return out
+                shown = Evidence(start, end, words, f"{CANDIDATE}{topic}", f"{column[row]:.2f}", EVIDENCE, number)
+                yield Likely(topic, float(column[row]), shown)
 
     # codes
 
@@ -144,6 +169,16 @@ class SecondLook:
 
         hits = load().search(one.text, region=region, side=side, most=MOST_CODES, rules=False)
         return replace(one, candidates=tuple((hit.icd10, hit.title) for hit in hits if hit.score >= _LEAST))
+
+
+def _best_of(readings: Sequence[SecondReading], topics: Sequence[str]) -> dict[str, Evidence]:
+    """For each topic the likeliest sentence of the documents read, the first of equal ones."""
+    best: dict[str, tuple[float, Evidence]] = {}
+    for number, reading in enumerate(readings):
+        for one in reading.sentences:
+            if one.topic in topics and (one.topic not in best or one.likelihood > best[one.topic][0]):
+                best[one.topic] = (one.likelihood, replace(one.evidence, document=number))
+    return {topic: evidence for topic, (_, evidence) in best.items()}
 
 
 def _topic_of(finding: Finding) -> str | None:

@@ -46,6 +46,11 @@ def diff_in_other_format(name: str) -> InputError:
     )
 
 
+def for_spark_alone(option: str) -> InputError:
+    """The error for an option of the Spark engine with the embedded one."""
+    return InputError("NC-S14", f"{option} is for Spark alone", where=option, next_step="Add --engine spark.")
+
+
 def nothing_to_evaluate() -> InputError:
     """The error for ``evaluate`` without annotated notes and without ``--models``."""
     return InputError(

@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from enum import StrEnum
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,6 +15,7 @@ import typer
 
 from notecheck.cli import scan_pages as pages
 from notecheck.cli.configured import ConfigFile, in_force, known
+from notecheck.cli.failure import for_spark_alone
 from notecheck.cli.own_policies import OwnPolicies
 from notecheck.cli.screen import as_json_text, show
 
@@ -35,13 +37,22 @@ Pos = Annotated[str | None, typer.Option(help="Place of service where the claim 
 Seconds = Annotated[float, typer.Option("--seconds", min=1, help="Longest time for one note, in seconds.")]
 
 
+class Engine(StrEnum):
+    """Where notes are judged."""
+
+    embedded = "embedded"
+    spark = "spark"
+
+
 def _column(what: str) -> Any:
     return typer.Option(metavar="NAME", help=f"Column of tables that holds the {what}.")
 
 
 def scan(
-    sources: Annotated[list[Path], typer.Argument(metavar="SOURCE...", help="Files and folders with notes.")],
-    out: Out,
+    sources: Annotated[
+        list[str], typer.Argument(metavar="SOURCE...", help="Files and folders with notes; for Spark tables, URLs too.")
+    ],
+    out: Annotated[str, typer.Option("--out", metavar="DIR", help="Folder for the results: audit.duckdb and Parquet.")],
     claims: ClaimsFile = None,
     workers: Workers = 0,
     payer: Payer = None,
@@ -63,6 +74,15 @@ def scan(
     encounter_col: Annotated[str | None, _column("encounter")] = None,
     date_col: Annotated[str | None, _column("date of service")] = None,
     payer_col: Annotated[str | None, _column("payer")] = None,
+    engine: Annotated[Engine, typer.Option(help="Where notes are judged: processes here, or Apache Spark.")] = (
+        Engine.embedded
+    ),
+    master: Annotated[
+        str | None, typer.Option(metavar="URL", help="Spark: its master, as local[2] or spark://host:7077.")
+    ] = None,
+    spark_conf: Annotated[
+        list[str] | None, typer.Option("--spark-conf", metavar="KEY=VALUE", help="Spark: a setting of its own.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the numbers at the end as JSON.")] = False,
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit 0 also when there are findings.")] = False,
 ) -> None:
@@ -78,12 +98,13 @@ def scan(
     from notecheck.scan.store import Store
     from notecheck.scan.summary import summary
 
+    here = Path(out)
     if baseline is not None:
         Store(baseline, read_only=True).close()
     set_to = known(in_force(config, own_policy, payer=payer, mac=mac, state=state, place_of_service=pos))
     request = Request(
-        sources=tuple(sources),
-        out=out,
+        sources=tuple(map(Path, sources)),
+        out=here,
         claims=claims,
         setting=Setting(**set_to.usual()),
         workers=workers,
@@ -95,19 +116,28 @@ def scan(
         ocr=ocr,
         columns=Columns(text_col, id_col, patient_col, provider_col, encounter_col, date_col, None, payer_col),
     )
-    with Stopping() as stopping, _meter(request) as told:
-        progress = run_scan(request, told=told, stopped=stopping.asked)
-    if progress.stopped:
-        typer.echo(pages.stopped_words(progress, out), err=True)
-        raise typer.Exit(STOPPED + stopping.number)
-    with Store(out, read_only=True) as store:
+    if engine is Engine.spark:
+        from notecheck.cli import scan_spark
+
+        progress = scan_spark.run(request, sources, out, master, spark_conf or (), workers=workers, again=again)
+        if progress is None:
+            return
+    elif master is not None or spark_conf:
+        raise for_spark_alone("--master" if master is not None else "--spark-conf")
+    else:
+        with Stopping() as stopping, _meter(request) as told:
+            progress = run_scan(request, told=told, stopped=stopping.asked)
+        if progress.stopped:
+            typer.echo(pages.stopped_words(progress, here), err=True)
+            raise typer.Exit(STOPPED + stopping.number)
+    with Store(here, read_only=True) as store:
         held = summary(store)
-    new = compare(baseline, out) if baseline is not None else None
+    new = compare(baseline, here) if baseline is not None else None
     if as_json:
         answer: dict[str, object] = {"run": pages.run_json(progress), **held.to_dict()}
         typer.echo(as_json_text(answer | ({"new": new.to_dict()} if new else {})))
     else:
-        show(lambda width: pages.summary_page(progress, held, out, new, width))
+        show(lambda width: pages.summary_page(progress, held, here, new, width))
     bad = new.worse if new else held.above_info or held.refused_count
     if bad and not exit_zero:
         raise typer.Exit(FINDINGS)

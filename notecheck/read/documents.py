@@ -36,7 +36,7 @@ def documents(
     """
     most, chosen = limits or usual_limits(), columns or Columns()
     for source in sources:
-        for file in _files(Path(source)):
+        for file in files_below(Path(source)):
             yield from _file(file, Spot(str(file), None, file.name, most, chosen, ocr=ocr))
 
 
@@ -53,7 +53,7 @@ def from_bytes(
     return _guarded(io.BytesIO(data), len(data), spot)
 
 
-def _files(path: Path) -> Iterator[Path]:
+def files_below(path: Path) -> Iterator[Path]:
     """The file, or every file below the folder: names sorted, folders after the files beside them."""
     try:
         is_folder = path.is_dir()

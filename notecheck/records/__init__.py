@@ -32,7 +32,7 @@ from notecheck.records.facts import (
 )
 from notecheck.records.findings import Finding, Severity
 from notecheck.records.ledger import Needle
-from notecheck.records.opinion import Opinion
+from notecheck.records.opinion import Likely, Opinion, SecondReading
 from notecheck.records.report import (
     Alternative,
     ChecklistItem,
@@ -69,6 +69,7 @@ __all__ = [
     "ImagingStudy",
     "Injectate",
     "Integrity",
+    "Likely",
     "MarkedLine",
     "Mention",
     "Mode",
@@ -87,6 +88,7 @@ __all__ = [
     "ReviewFigure",
     "RuleCard",
     "Ruling",
+    "SecondReading",
     "Section",
     "SessionCount",
     "Severity",

@@ -20,3 +20,20 @@ class Opinion:
     likelihood: float
     doubted: bool
     evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """The sentence of a document that is likeliest to be a statement on ``topic``; ``likelihood`` from 0 to 1."""
+
+    topic: str
+    likelihood: float
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class SecondReading:
+    """All that the learned models see in one document: kept, it stands for the text when facts are judged again."""
+
+    opinions: tuple[Opinion, ...] = ()
+    sentences: tuple[Likely, ...] = ()

@@ -53,6 +53,11 @@ def earlier_notes(notes: Iterable[Seen]) -> dict[str, tuple[Seen, ...]]:
     return history
 
 
+def lightened(facts: str, day: str) -> str:
+    """Facts, as JSON text, as they count for later notes: without proof of words, with the day of the store alone."""
+    return _lightened(json.loads(facts), day)
+
+
 def episode_rows(note_key: str, patient: str | None, report: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The episodes of a stored answer as rows of the table ``episodes``: one row for each session known.
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from notecheck.records import Claim, Document
+from notecheck.policy.codes import CodeTables
+from notecheck.records import Claim
+from notecheck.scan.matching import WAYS, Fit, Settled, Told, families_billed, settle
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,83 +30,123 @@ class Setting:
 class Joined:
     """Claims joined to documents by the name of the note, else by encounter, else by patient and day of service.
 
-    A claim goes to one document only, the first that fits; where several claims fit a document it gets none of them.
-    By patient and day, only a day that the file of the document gives counts, not one that its text states.
+    While documents are read, a claim goes to the first document that it fits (``first``); once all are read,
+    :meth:`settled` says which document it belongs to. By patient and day, only a day that the file of the document
+    gives counts, not one that its text states. Claims are known by their number, as text.
     """
 
-    def __init__(self, claims: Iterable[Claim] = (), setting: Setting | None = None) -> None:
+    def __init__(
+        self, claims: Iterable[Claim] = (), setting: Setting | None = None, codes: CodeTables | None = None
+    ) -> None:
         self._setting = setting or Setting()
         self._claims = tuple(claims)
-        self._used: set[int] = set()
-        self._disputed: set[int] = set()
-        self._by_note: dict[str, list[int]] = defaultdict(list)
-        self._by_encounter: dict[str, list[int]] = defaultdict(list)
-        self._by_visit: dict[tuple[str, str], list[int]] = defaultdict(list)
+        self._codes = codes
+        self._given: set[str] = set()
+        self._withheld: set[str] = set()
+        self._by_note: dict[str, list[str]] = defaultdict(list)
+        self._by_encounter: dict[str, list[str]] = defaultdict(list)
+        self._by_visit: dict[tuple[str, str], list[str]] = defaultdict(list)
         for number, claim in enumerate(self._claims):
             if claim.note_id:
-                self._by_note[claim.note_id].append(number)
+                self._by_note[claim.note_id].append(str(number))
             if claim.encounter:
-                self._by_encounter[claim.encounter].append(number)
+                self._by_encounter[claim.encounter].append(str(number))
             if claim.patient_id and claim.date_of_service:
-                self._by_visit[claim.patient_id, claim.date_of_service].append(number)
+                self._by_visit[claim.patient_id, claim.date_of_service].append(str(number))
 
-    def of(self, document: Document) -> Claim | None:
-        """The claim to judge the document with: what was billed, or the setting alone; None without either."""
-        found = self._found(document)
-        if len(found) > 1:
-            self._disputed.update(found)
-        if len(found) == 1:
-            self._used.add(found[0])
-            return self._completed(self._claims[found[0]])
-        if not self._setting.given:
-            return None
-        return self._completed(Claim(payer=self._setting.payer or "medicare"))
-
-    def unmatched(self) -> list[dict[str, Any]]:
-        """The claims that no document took, as rows of the table ``unmatched``."""
-        return [
-            {
-                "claim_id": claim.claim_id,
-                "note_id": claim.note_id,
-                "patient": claim.patient_id,
-                "day": claim.date_of_service,
-                "codes": list(claim.codes),
-                "reason": self._why(number, claim),
-            }
-            for number, claim in enumerate(self._claims)
-            if number not in self._used
-        ]
-
-    def _found(self, document: Document) -> Sequence[int]:
-        fitting: list[Sequence[int]] = [self._by_note.get(document.note.note_id, ())]
-        if document.encounter:
-            fitting += [self._by_encounter.get(document.encounter, ()), self._by_note.get(document.encounter, ())]
-        if document.patient and document.day:
-            fitting.append(self._by_visit.get((document.patient, document.day), ()))
-        left = ([number for number in some if number not in self._used] for some in fitting)
-        return next((some for some in left if some), ())
-
-    def _completed(self, claim: Claim) -> Claim:
-        local = claim.mac or claim.state
-        return replace(
-            claim,
-            mac=claim.mac if local else self._setting.mac,
-            state=claim.state if local else self._setting.state,
-            place_of_service=claim.place_of_service or self._setting.place_of_service,
+    def fitting(
+        self, note_id: str, encounter: str | None, patient: str | None, day: str | None
+    ) -> tuple[tuple[str, int], ...]:
+        """Every claim that may belong to a document, once, with the tier of its surest way (see WAYS)."""
+        if not self._claims:
+            return ()
+        found: dict[str, int] = {}
+        by_way = (
+            self._by_note.get(note_id, ()),
+            self._by_encounter.get(encounter, ()) if encounter else (),
+            self._by_note.get(encounter, ()) if encounter else (),
+            self._by_visit.get((patient, day), ()) if patient and day else (),
         )
+        for tier, claims in enumerate(by_way):
+            for claim in claims:
+                found.setdefault(claim, tier)
+        return tuple((claim, tier) for claim, tier in found.items() if claim not in self._withheld)
 
-    def _why(self, number: int, claim: Claim) -> str:
-        if number in self._disputed:
-            return "several claims fit the same document"
-        keys = [
-            what
-            for what, there in (
-                ("name", claim.note_id),
-                ("encounter", claim.encounter),
-                ("patient and day", claim.patient_id and claim.date_of_service),
-            )
-            if there
+    def withhold(self, claim_ids: Collection[str]) -> None:
+        """Leave out the claims of these ids: documents that are not read this time have them."""
+        self._withheld.update(str(n) for n, claim in enumerate(self._claims) if claim.claim_id in claim_ids)
+
+    def first(self, fits: Iterable[tuple[str, int]]) -> tuple[str, str] | None:
+        """The claim, and how it was found, to judge a document with until all are read; None where none is left."""
+        left = [(tier, claim) for claim, tier in fits if claim not in self._given]
+        best = [(tier, claim) for tier, claim in left if tier == min(left)[0]]
+        if len(best) != 1:
+            return None
+        tier, claim = best[0]
+        self._given.add(claim)
+        return claim, WAYS[tier]
+
+    def claim(self, number: str | None) -> Claim | None:
+        """The claim of a number with what the setting adds to it; without one, the setting alone, or None."""
+        if number is not None:
+            return completed(self._claims[int(number)], self._setting)
+        return setting_alone(self._setting)
+
+    def settled(self, fits: Iterable[Fit], told: Mapping[str, Told]) -> Settled:
+        """Which claim each document has. Needs ``codes`` where several documents fit a claim."""
+        return settle(fits, told, self._billed)
+
+    def unmatched(self, settled: Settled) -> list[dict[str, Any]]:
+        """The claims that no document has, as rows of the table ``unmatched``."""
+        placed = {claim for claim, _ in settled.of.values()}
+        return [
+            unmatched_row(claim, settled.reasons.get(str(number)))
+            for number, claim in enumerate(self._claims)
+            if str(number) not in placed
         ]
-        if not keys:
-            return "the claim names no note, no encounter, and no patient with a day"
-        return f"no document of this {' or '.join(keys)}"
+
+    def _billed(self, number: str) -> frozenset[str]:
+        return families_billed(self._claims[int(number)], self._codes) if self._codes else frozenset()
+
+
+def completed(claim: Claim, setting: Setting) -> Claim:
+    """A claim with contractor, state and place of the setting where it leaves them open."""
+    local = claim.mac or claim.state
+    return replace(
+        claim,
+        mac=claim.mac if local else setting.mac,
+        state=claim.state if local else setting.state,
+        place_of_service=claim.place_of_service or setting.place_of_service,
+    )
+
+
+def setting_alone(setting: Setting) -> Claim | None:
+    """What a document without a claim is judged with: the setting, or None where nothing is set."""
+    return completed(Claim(payer=setting.payer or "medicare"), setting) if setting.given else None
+
+
+def unmatched_row(claim: Claim, reason: str | None) -> dict[str, Any]:
+    """The row of ``unmatched`` for a claim; ``reason`` where documents fitted it."""
+    return {
+        "claim_id": claim.claim_id,
+        "note_id": claim.note_id,
+        "patient": claim.patient_id,
+        "day": claim.date_of_service,
+        "codes": list(claim.codes),
+        "reason": reason or _nowhere(claim),
+    }
+
+
+def _nowhere(claim: Claim) -> str:
+    keys = [
+        what
+        for what, there in (
+            ("name", claim.note_id),
+            ("encounter", claim.encounter),
+            ("patient and day", claim.patient_id and claim.date_of_service),
+        )
+        if there
+    ]
+    if not keys:
+        return "the claim names no note, no encounter, and no patient with a day"
+    return f"no document of this {' or '.join(keys)}"

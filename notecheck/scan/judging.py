@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from notecheck.coding.proposed import proposed_claim
 from notecheck.errors import NotecheckError
-from notecheck.records import Claim, Facts, Note
-from notecheck.records.stored import unpack
+from notecheck.records import Claim, Facts, Note, SecondReading
+from notecheck.records.stored import pack, unpack
 from notecheck.scan.fingerprint import fingerprint
 from notecheck.scan.rows import Layout, rows
 from notecheck.scan.work import Again, Answer, Read, Rows, Task, Trouble
@@ -41,18 +41,20 @@ def done(checker: Checker, task: Task) -> Answer:
 
 def _read(checker: Checker, task: Read, began: float) -> Rows:
     place = task.place
-    note = Note(task.text, place.source, place.note_id)
+    note = Note(task.text, place.source, place.note_id, task.page_starts, task.line_starts)
     facts = checker.extract(note)
+    reading = checker.second_reading(note, facts)
     claim = proposed_claim(facts, task.claim)
     note_id = claim.note_id if claim and claim.note_id else place.note_id
     names = (note_id, place.note_id, Path(place.source).name)
     report = checker.answer(
-        facts, claim, notes=(note,), note_id=note_id, source=place.source, ruling=task.ruling, names=names
+        facts, claim, readings=(reading,), note_id=note_id, source=place.source, ruling=task.ruling, names=names
     )
     return rows(
         report,
         place,
-        Layout.of(task.text, task.page_starts),
+        Layout.of(task.text, task.page_starts, task.line_starts),
+        second=pack(reading),
         fingerprint=fingerprint(task.text),
         seconds=round(time.perf_counter() - began, 4),
     )
@@ -60,12 +62,20 @@ def _read(checker: Checker, task: Read, began: float) -> Rows:
 
 def _again(checker: Checker, task: Again) -> Rows:
     stored = json.loads(task.report)
-    claim = unpack(Claim, stored["claim"]) if stored["claim"] else None
+    facts = unpack(Facts, stored["facts"])
+    if task.rejoined:
+        claim = proposed_claim(facts, task.claim)
+        note_id = claim.note_id if claim and claim.note_id else task.place.note_id
+    else:
+        claim = unpack(Claim, stored["claim"]) if stored["claim"] else None
+        note_id = str(stored["note_id"])
     report = checker.answer(
-        unpack(Facts, stored["facts"]),
+        facts,
         claim,
-        day=date.fromisoformat(stored["day"]),
-        note_id=str(stored["note_id"]),
+        tuple(unpack(Facts, json.loads(beside)) for beside in task.chart),
+        readings=tuple(unpack(SecondReading, json.loads(seen)) for seen in task.readings),
+        day=None if task.rejoined else date.fromisoformat(stored["day"]),
+        note_id=note_id,
         source=task.place.source,
         earlier=tuple(unpack(Facts, json.loads(facts)) for facts in task.earlier),
         ruling=task.ruling,
@@ -78,7 +88,18 @@ def _again(checker: Checker, task: Again) -> Rows:
         fingerprint=task.fingerprint,
         seconds=task.seconds,
         earlier=len(task.earlier),
+        beside=len(task.chart),
+        second=json.loads(task.readings[0]) if task.readings else None,
         history_hash=task.history_hash,
+    )
+
+
+def too_slow(seconds: float) -> Trouble:
+    """The trouble of a document that took longer than it may."""
+    return Trouble(
+        TOO_SLOW,
+        f"it took longer than {seconds:g} seconds",
+        "Check this note alone, or give more time: --seconds.",
     )
 
 

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from notecheck.errors import NotecheckError
 from notecheck.scan import worker
-from notecheck.scan.judging import DIED, TOO_SLOW
+from notecheck.scan.judging import DIED, too_slow
 from notecheck.scan.work import Answer, Task, Trouble
 
 _AHEAD = 2  # one note at work, one waiting: a worker never idles while the parent reads or writes
@@ -198,12 +198,7 @@ class Pool:
         again.extend(one.jobs)
         one.jobs.clear()
         self._drop(one)
-        trouble = Trouble(
-            TOO_SLOW,
-            f"it took longer than {self._seconds:g} seconds",
-            "Check this note alone, or give more time: --seconds.",
-        )
-        return first.task, Answer(trouble=trouble, spent=self._seconds)
+        return first.task, Answer(trouble=too_slow(self._seconds), spent=self._seconds)
 
     def _start(self) -> _Worker:
         context = multiprocessing.get_context("spawn")

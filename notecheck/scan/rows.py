@@ -49,6 +49,7 @@ class Place:
     content_hash: str = ""
     edition: str = ""
     claim_hash: str = ""
+    joined_by: str | None = None
 
     @property
     def note_key(self) -> str:
@@ -65,8 +66,10 @@ class Layout:
     page_starts: tuple[int, ...] = ()
 
     @classmethod
-    def of(cls, text: str, page_starts: tuple[int, ...] = ()) -> Layout:
-        """The layout of a text; ``page_starts`` as the reader of the document gives them."""
+    def of(cls, text: str, page_starts: tuple[int, ...] = (), line_starts: tuple[int, ...] = ()) -> Layout:
+        """The layout of a text; pages, and lines where the reader joined printed ones, as it gives them."""
+        if line_starts:
+            return cls(len(text), tuple(line_starts), tuple(page_starts))
         starts = [0]
         at = text.find("\n")
         while at >= 0:
@@ -91,6 +94,8 @@ def rows(
     fingerprint: bytes | None = None,
     seconds: float = 0.0,
     earlier: int = 0,
+    beside: int = 0,
+    second: dict[str, Any] | None = None,
     history_hash: str = "",
 ) -> dict[str, list[dict[str, Any]]]:
     """The rows of one judged document by table name, of plain types only (bytes for the fingerprint)."""
@@ -109,6 +114,8 @@ def rows(
                 "fingerprint": fingerprint,
                 "seconds": seconds,
                 "earlier": earlier,
+                "beside": beside,
+                "second": second,
                 "history_hash": history_hash,
                 "judged_at": _now(),
                 "gone": False,
@@ -156,6 +163,7 @@ def refused_rows(
                 "warnings": 0,
                 "infos": 0,
                 "earlier": 0,
+                "beside": 0,
                 "claimed": False,
                 "gone": False,
                 "seconds": seconds,

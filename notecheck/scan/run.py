@@ -16,15 +16,16 @@ from notecheck.read.claim_files import read_claims
 from notecheck.read.claims import claim_from_dict
 from notecheck.read.columns import Columns
 from notecheck.read.documents import documents
-from notecheck.records import Claim, Document, Refused, Ruling
-from notecheck.records.stored import pack
+from notecheck.records import Claim, Refused, Ruling
 from notecheck.scan import second
 from notecheck.scan.edition import edition, package_version
 from notecheck.scan.joined import Joined, Setting
+from notecheck.scan.matching import Fit, Settled, Told
+from notecheck.scan.placed import About, about, claim_hash, numbered, placed, possible_ways
 from notecheck.scan.pool import Pool
 from notecheck.scan.rows import Place, checksum, note_key, refused_rows
 from notecheck.scan.store import Known, Store
-from notecheck.scan.work import Answer, Read, Rows, Task
+from notecheck.scan.work import Again, Answer, Read, Rows, Task
 
 _BATCH = 64
 _SECONDS = 1.0
@@ -58,7 +59,7 @@ class Request:
 @dataclass(slots=True)
 class Progress:
     """How far a scan is. ``documents`` counts what was found, the rest what became of it; ``stage`` is ``notes``,
-    ``history`` or ``end``."""
+    ``history`` (notes judged again, with other notes or another claim) or ``end``."""
 
     stage: str = "notes"
     documents: int = 0
@@ -132,6 +133,15 @@ def scan(
             workers.close()
 
 
+@dataclass(frozen=True, slots=True)
+class _Fitted:
+    """A document that claims fit: its place with the first of them, what its file says, the claims by tier."""
+
+    place: Place
+    about: About
+    fits: tuple[tuple[str, int], ...]
+
+
 class _Run:
     """One scan under way."""
 
@@ -155,7 +165,11 @@ class _Run:
         self._known: dict[str, Known] = store.known()
         self._seen: dict[str, str] = {}
         self._back: list[str] = []
+        self._fitted: dict[str, _Fitted] = {}
+        self._settled_claims = Settled()
         self._batch = _Batch(store)
+        if request.only is not None:
+            joined.withhold(self._placed_elsewhere(request.only))
 
     def first(self, pool: Pool, roots: Sequence[str]) -> None:
         """Every document that is new or changed."""
@@ -169,12 +183,21 @@ class _Run:
         self._halt()
 
     def second(self, pool: Pool) -> None:
-        """Every note whose patient's earlier procedures are other ones than its answer counted."""
+        """Every note that was judged with another claim or with other notes than the whole batch gives it."""
         self._mark_gone()
+        rejoined = self._rejoined()
+        self._progress.stage, self._progress.history_due = "history", len(rejoined)
+        rows = (second.stored_row(self._store, place.note_key) for place, _, _ in rejoined)
+        self._judge_again(pool, (second.rejoined(row, *how) for row, how in zip(rows, rejoined, strict=True)))
+        if self._progress.stopped:
+            return
         wanted = second.due(self._store)
-        self._progress.stage, self._progress.history_due = "history", len(wanted)
-        for task, answer in pool.run(second.tasks(self._store, wanted, self._ruling), self._stopped):
-            if answer.rows is not None:  # else the answer without history stays, and the next scan tries again
+        self._progress.history_due += len(wanted)
+        self._judge_again(pool, second.tasks(self._store, wanted, self._ruling))
+
+    def _judge_again(self, pool: Pool, tasks: Iterator[Again]) -> None:
+        for task, answer in pool.run(tasks, self._stopped):
+            if answer.rows is not None:  # else the first answer stays, and the next scan tries again
                 self._keep(task, answer)
             self._progress.history += 1
             self._tell()
@@ -186,7 +209,7 @@ class _Run:
         if self._progress.stopped or self._request.only is not None:
             return
         self._progress.stage = "end"
-        self._store.set_unmatched(self._joined.unmatched())
+        self._store.set_unmatched(self._joined.unmatched(self._settled_claims))
         self._store.set_meta({"last_scan": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())})
         self._store.export()
         self._tell()
@@ -204,14 +227,26 @@ class _Run:
                 if isinstance(found, Refused):
                     self._refuse(found, root)
                     continue
-                claim = self._joined.of(found)
+                fits = self._joined.fitting(found.note.note_id, found.encounter, found.patient, found.day)
+                number, way = self._joined.first(fits) or (None, None)
+                claim = self._joined.claim(number)
                 ruling = self._ruling(found.source, found.member)
-                place = self._place(found, root, claim, ruling)
-                if self._settled(place):
+                place = self._once(placed(found, root, self._edition, claim, way, ruling))
+                if fits:
+                    self._fitted[place.note_key] = _Fitted(place, about(found), fits)
+                if self._settled(place, self._hashes(place, about(found), fits, ruling)):
                     self._progress.unchanged += 1
                     self._tell()
                     continue
-                yield Read(place, found.note.text, found.page_starts, claim, ruling)
+                yield Read(place, found.note.text, found.page_starts, found.note.line_starts, claim, ruling)
+
+    def _placed_elsewhere(self, only: tuple[Path, ...]) -> set[str]:
+        """The claims, by claim_id, of documents that are not looked at this time."""
+        rows = self._store.query(
+            "SELECT DISTINCT c.claim_id, n.source FROM claims c JOIN notes n USING (note_key) "
+            "WHERE NOT c.proposed AND NOT n.gone AND c.claim_id IS NOT NULL"
+        )
+        return {claim for claim, source in rows if not any(Path(source).is_relative_to(path) for path in only)}
 
     def _files(self, root: str) -> list[Path | str]:
         if self._request.only is None:
@@ -228,44 +263,61 @@ class _Run:
         config = self._request.config
         return None if config is None else config.ruling(None if member else Path(source))
 
-    def _place(self, found: Document, root: str, claim: Claim | None, ruling: Ruling | None) -> Place:
-        ruled = None if ruling is None or ruling == Ruling() else pack(ruling)
-        about = (found.patient, found.provider, found.encounter, found.author, found.day, found.note.note_id)
-        place = Place(
-            source=found.source,
-            member=found.member,
-            root=root,
-            note_id=found.note.note_id,
-            patient=found.patient,
-            provider=found.provider,
-            encounter=found.encounter,
-            author=found.author,
-            day=found.day,
-            content_hash=checksum(found.note.text),
-            edition=self._edition,
-            claim_hash=checksum(json.dumps([pack(claim) if claim else None, ruled, about])),
+    def _hashes(
+        self, place: Place, told: About, fits: tuple[tuple[str, int], ...], ruling: Ruling | None
+    ) -> frozenset[str]:
+        """The checksums of every claim that the document may end with: its text need not be read again for those."""
+        if not fits:
+            return frozenset((place.claim_hash,))
+        other = (
+            claim_hash(self._joined.claim(number), way, ruling, told)
+            for number, tier in fits
+            for way in possible_ways(tier)
         )
-        return self._once(place)
+        return frozenset((*other, claim_hash(self._joined.claim(None), None, ruling, told)))
+
+    def _rejoined(self) -> list[tuple[Place, Claim | None, Ruling | None]]:
+        """The notes that were judged with another claim than the one that is theirs, now that all are read: their
+        place, that claim, and the ruling."""
+        if not self._fitted:
+            return []
+        held = self._store.query(
+            "SELECT note_key, source, coalesce(member, ''), families, content_hash, claim_hash FROM notes "
+            "WHERE status = 'judged' AND note_key IN (SELECT unnest(?::VARCHAR[]))",
+            [list(self._fitted)],
+        )
+        told = {key: Told((source, member), frozenset(kinds), text) for key, source, member, kinds, text, _ in held}
+        fits = (Fit(key, claim, tier) for key, one in self._fitted.items() for claim, tier in one.fits)
+        self._settled_claims = self._joined.settled(fits, told)
+        found = []
+        for key, _, _, _, _, judged_with in held:
+            one = self._fitted[key]
+            number, way = self._settled_claims.of.get(key, (None, None))
+            ruling = self._ruling(one.place.source, one.place.member)
+            claim = self._joined.claim(number)
+            wanted = claim_hash(claim, way, ruling, one.about)
+            if wanted != judged_with:
+                found.append((replace(one.place, claim_hash=wanted, joined_by=way), claim, ruling))
+        return found
 
     def _once(self, place: Place) -> Place:
         """A place under a name that came before (two members of one name) is told apart by a number."""
         number, member = 1, place.member
         while place.note_key in self._seen:
             number += 1
-            place = replace(place, member=f"{member or ''} (again {number})".strip())
+            place = replace(place, member=numbered(member, number))
         self._seen[place.note_key] = place.root
         return place
 
-    def _settled(self, place: Place) -> bool:
-        """True when the store has the answer to this text and claim by this edition already."""
+    def _settled(self, place: Place, hashes: frozenset[str]) -> bool:
+        """True when the store has the answer to this text by this edition, and to a claim that may be its own."""
         known = self._known.get(place.note_key)
         if known and known.gone:
             self._back.append(place.note_key)
         if known is None or self._request.again:
             return False
-        return (known.content_hash, known.claim_hash, known.edition) == (
-            place.content_hash, place.claim_hash, place.edition,
-        )  # fmt: skip
+        same = (known.content_hash, known.edition) == (place.content_hash, place.edition)
+        return same and known.claim_hash in hashes
 
     def _refuse(self, found: Refused, root: str) -> None:
         place = self._once(
@@ -279,7 +331,7 @@ class _Run:
             )
         )
         self._progress.refused += 1
-        if not self._settled(place):
+        if not self._settled(place, frozenset((place.claim_hash,))):
             if self._request.only is not None:
                 self._progress.keys.append(place.note_key)
             self._batch.add(refused_rows(place, found.code, found.reason, found.next_step))
@@ -339,19 +391,24 @@ def _roots(sources: Sequence[Path]) -> list[str]:
 
 def _joined(request: Request) -> Joined:
     """The claims of the request. Raises InputError for a claim, payer, contractor or state that cannot be used."""
+    claims, setting = claims_and_setting(request)
+    return Joined(claims, setting, policy_book.load(request.own, request.payers).codes)
+
+
+def claims_and_setting(request: Request) -> tuple[tuple[Claim, ...], Setting]:
+    """The claims of a request, and its setting in the words of the policies.
+
+    Raises InputError for a claim, payer, contractor or state that cannot be used.
+    """
     book = policy_book.load(request.own, request.payers)
-    setting: dict[str, Any] = {
+    given = request.setting
+    named: dict[str, Any] = {
         "lines": [],
-        "payer": request.setting.payer,
-        "mac": request.setting.mac,
-        "state": request.setting.state,
-        "place_of_service": request.setting.place_of_service,
+        "payer": given.payer,
+        "mac": given.mac,
+        "state": given.state,
+        "place_of_service": given.place_of_service,
     }
-    checked = claim_from_dict(setting, book, where="command line")
-    settled = replace(
-        request.setting,
-        payer=checked.payer if request.setting.payer else None,
-        mac=checked.mac,
-        state=checked.state,
-    )
-    return Joined(read_claims(request.claims, book) if request.claims else (), settled)
+    checked = claim_from_dict(named, book, where="command line")
+    settled = replace(given, payer=checked.payer if given.payer else None, mac=checked.mac, state=checked.state)
+    return read_claims(request.claims, book) if request.claims else (), settled

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -149,9 +150,20 @@ class Store:
                 f"COPY (SELECT {', '.join(table.names)} FROM {table.name} ORDER BY {order}) "
                 f"TO '{path}' (FORMAT parquet, COMPRESSION zstd)"
             )
+            if target.is_dir():  # what another engine wrote
+                shutil.rmtree(target)
             beside.replace(target)
             made.append(target)
         return made
+
+    def gather(self) -> None:
+        """Put in what another engine wrote as ``TABLE.parquet`` folders here, in place of all that the store held."""
+        with _Transaction(self._db):
+            for table in TABLES:
+                names = ", ".join(table.names)
+                path = str(self.folder / f"{table.name}.parquet" / "*.parquet").replace("'", "''")
+                self._db.execute(f"DELETE FROM {table.name}")
+                self._db.execute(f"INSERT INTO {table.name} ({names}) SELECT {names} FROM read_parquet('{path}')")
 
     def _insert(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """Rows by way of one JSON text: the database reads it many times faster than rows one by one."""
@@ -188,12 +200,24 @@ class Store:
                     self._db.execute(f"CREATE TABLE {table.name} ({columns})")
                 self._insert(META, [{"key": "schema", "value": VERSION}])
             return
+        if create and "meta" in tables:
+            self._add_columns()
         version = self.meta().get("schema") if "meta" in tables else None
         if version != VERSION:
             raise InputError(
                 "NC-S03", "not a store of this version of notecheck", where=str(self.path),
                 next_step="Scan into another folder.",
             )  # fmt: skip
+
+
+    def _add_columns(self) -> None:
+        """Columns that tables have gained since the store was made; empty until their documents are judged again."""
+        held = self._db.execute("SELECT table_name, column_name FROM duckdb_columns()").fetchall()
+        with _Transaction(self._db):
+            for table in TABLES:
+                for column in table.columns:
+                    if (table.name, column.name) not in held:
+                        self._db.execute(f"ALTER TABLE {table.name} ADD COLUMN {column.name} {column.kind}")
 
 
 class _Transaction:

@@ -21,16 +21,19 @@ class Read:
     place: Place
     text: str
     page_starts: tuple[int, ...] = ()
+    line_starts: tuple[int, ...] = ()
     claim: Claim | None = None
     ruling: Ruling | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """A stored answer to be judged again with the patient's earlier notes.
+    """A stored answer to be judged again: with the patient's earlier notes and the encounter's others, or its claim.
 
-    ``report`` and ``earlier`` are JSON texts: the whole answer, and the facts of each earlier note, oldest first. The
-    rest is what the store holds of the note and keeps.
+    ``report``, ``earlier``, ``chart`` and ``readings`` are JSON texts: the whole answer, the facts of each earlier
+    note, oldest first, the facts of each other note of the encounter, and what the learned models saw in the note and
+    in those. ``rejoined`` says that ``claim`` stands in place of the one in the answer. The rest is what the store
+    holds of the note and keeps.
     """
 
     place: Place
@@ -42,6 +45,10 @@ class Again:
     chars: int
     seconds: float
     fingerprint: bytes | None
+    chart: tuple[str, ...] = ()
+    readings: tuple[str, ...] = ()
+    rejoined: bool = False
+    claim: Claim | None = None
     ruling: Ruling | None = None
 
 

@@ -17,22 +17,36 @@ INSIDE = tuple(table for table in OF_NOTES if table is not NOTES)
 
 _SQL = {
     "VARCHAR": "string", "VARCHAR[]": "array<string>", "INTEGER": "int", "INTEGER[]": "array<int>",
-    "DOUBLE": "double", "BOOLEAN": "boolean", "DATE": "date", "TIMESTAMP": "timestamp", "BLOB": "binary",
+    "DOUBLE": "double", "BOOLEAN": "boolean", "DATE": "date", "TIMESTAMP": "timestamp_ntz", "BLOB": "binary",
     "JSON": "string",
 }  # fmt: skip
 
 DOCUMENT = (
     "source string, member string, root string, note_id string, patient string, provider string, encounter string, "
-    "day string, author string, payer string, text string, page_starts array<int>, "
+    "day string, author string, payer string, text string, page_starts array<int>, line_starts array<int>, "
     "code string, reason string, next_step string"
 )
 """A document on its way to be judged, or with the code, reason and next step of its refusal."""
 
 
+FITS = "fits"
+JOINED = "joined"
+KEPT = "kept"
+"""Columns of a wide row on its way: the claims that fit a document with their tier, the one it was judged with, and
+as JSON what is needed to judge it with another one."""
+
+
 def wide() -> str:
-    """The schema of a wide row, in the words of Spark SQL."""
+    """The schema of a wide row on its way, in the words of Spark SQL."""
     own = [f"`{column.name}` {_SQL[column.kind]}" for column in NOTES.columns]
-    return ", ".join([*own, *(f"`{table.name}` array<struct<{_fields(table)}>>" for table in INSIDE)])
+    inside = [f"`{table.name}` array<struct<{fields_of(table)}>>" for table in INSIDE]
+    on_the_way = [f"`{FITS}` array<struct<`claim`: string, `tier`: int>>", f"`{JOINED}` string", f"`{KEPT}` string"]
+    return ", ".join([*own, *inside, *on_the_way])
+
+
+def fields_of(table: Table, between: str = ": ") -> str:
+    """The columns of a table in the words of Spark SQL."""
+    return ", ".join(f"`{column.name}`{between}{_SQL[column.kind]}" for column in table.columns)
 
 
 def arrow_wide() -> pyarrow.Schema:
@@ -44,7 +58,9 @@ def arrow_wide() -> pyarrow.Schema:
         (table.name, pyarrow.list_(pyarrow.struct([(column.name, _arrow(column.kind)) for column in table.columns])))
         for table in INSIDE
     ]
-    return pyarrow.schema([*own, *lists])
+    fit = pyarrow.struct([("claim", pyarrow.string()), ("tier", pyarrow.int32())])
+    on_the_way = [(FITS, pyarrow.list_(fit)), (JOINED, pyarrow.string()), (KEPT, pyarrow.string())]
+    return pyarrow.schema([*own, *lists, *on_the_way])
 
 
 def arrow_document() -> pyarrow.Schema:
@@ -69,8 +85,9 @@ def batch(rows: Iterable[Mapping[str, Any]], schema: pyarrow.Schema) -> pyarrow.
 def wide_row(rows: Mapping[str, list[dict[str, Any]]]) -> dict[str, Any]:
     """The rows of one document by table as one wide row."""
     note = _typed(rows["notes"][0], NOTES)
-    if note.get("report") is not None:
-        note["report"] = json.dumps(note["report"], ensure_ascii=False)
+    for column in NOTES.columns:
+        if column.kind == "JSON" and note.get(column.name) is not None:
+            note[column.name] = json.dumps(note[column.name], ensure_ascii=False)
     return {**note, **{table.name: [_typed(row, table) for row in rows.get(table.name, [])] for table in INSIDE}}
 
 
@@ -86,10 +103,6 @@ def _typed(row: Mapping[str, Any], table: Table) -> dict[str, Any]:
     return made
 
 
-def _fields(table: Table) -> str:
-    return ", ".join(f"`{column.name}`: {_SQL[column.kind]}" for column in table.columns)
-
-
 def _arrow(kind: str) -> pyarrow.DataType:
     import pyarrow
 
@@ -102,7 +115,7 @@ def _arrow(kind: str) -> pyarrow.DataType:
         "DOUBLE": pyarrow.float64(),
         "BOOLEAN": pyarrow.bool_(),
         "DATE": pyarrow.date32(),
-        "TIMESTAMP": pyarrow.timestamp("us", tz="UTC"),
+        "TIMESTAMP": pyarrow.timestamp("us"),
         "BLOB": pyarrow.binary(),
     }
     return known[kind]

@@ -1,31 +1,35 @@
-"""What the Python processes of the executors do: files to documents, documents to rows, rows again with history."""
+"""What the Python processes of the executors do: files to documents, documents to rows, rows again with other notes."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from notecheck.config.settings import Config
 from notecheck.errors import InputError
+from notecheck.policy import book
 from notecheck.read.claim_csv import claims_of_rows
 from notecheck.read.claim_parts import to_claim
 from notecheck.read.columns import About, Columns, iso_day
-from notecheck.read.documents import from_bytes
+from notecheck.read.documents import documents, from_bytes
 from notecheck.read.limits import usual_limits
 from notecheck.read.spot import Spot
-from notecheck.records import Claim, Document, Refused
-from notecheck.records.stored import pack, unpack
+from notecheck.records import Claim, Document, Refused, Ruling
+from notecheck.records.stored import unpack
+from notecheck.scan import second
 from notecheck.scan.edition import edition
-from notecheck.scan.history import Seen, earlier_notes
-from notecheck.scan.joined import Joined, Setting
-from notecheck.scan.judging import done
-from notecheck.scan.rows import Place, checksum, refused_rows
-from notecheck.scan.work import Again, Read
-from notecheck.spark.shapes import arrow_document, arrow_wide, batch, wide_row
+from notecheck.scan.joined import Setting, completed, setting_alone
+from notecheck.scan.matching import WAYS
+from notecheck.scan.placed import about, claim_hash, numbered, placed
+from notecheck.scan.rows import Place, checksum, note_key, refused_rows
+from notecheck.scan.work import Again, Answer, Read, Task
+from notecheck.spark.clock import within
+from notecheck.spark.shapes import FITS, JOINED, KEPT, arrow_document, arrow_wide, batch, wide_row
 
 if TYPE_CHECKING:
     import pyarrow
@@ -38,37 +42,50 @@ _AT_ONCE = 16
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the driver tells the executors. ``own`` are folders with own policies, to be found there too."""
+    """What the driver tells the executors, as the embedded engine takes it.
+
+    ``own`` are folders with own policies and ``payers`` files with own payers, to be found there too; ``config`` are
+    the settings whose choice of checks, severities and suppressions holds; ``seconds`` the longest for one note.
+    """
 
     setting: Setting = field(default_factory=Setting)
     own: tuple[str, ...] = ()
+    payers: tuple[str, ...] = ()
     columns: Columns = field(default_factory=Columns)
-    roots: tuple[str, ...] = ()
+    config: Config | None = None
+    seconds: float = 60.0
     ocr: bool = False
+
+    def ruling(self, source: str, member: str | None) -> Ruling | None:
+        """What the settings say for a document; suppressions beside a file hold where the file is the note."""
+        if self.config is None:
+            return None
+        return self.config.ruling(Path(source) if member is None and "://" not in source else None)
 
 
 @cache
-def checker(own: tuple[str, ...]) -> Checker:
+def checker(own: tuple[str, ...], payers: tuple[str, ...]) -> Checker:
     """The pipeline of this process: built once, used for every partition that comes."""
     from notecheck.engine import load
 
-    return load(own)
+    return load(own, payers)
 
 
 @cache
-def _edition(own: tuple[str, ...]) -> str:
-    return edition([Path(folder) for folder in own])
+def _edition(own: tuple[str, ...], payers: tuple[str, ...]) -> str:
+    return edition([Path(folder) for folder in own], [Path(file) for file in payers])
 
 
 def files(options: Options, batches: Iterator[pyarrow.RecordBatch]) -> Iterator[pyarrow.RecordBatch]:
-    """Files as bytes (columns ``path`` and ``content``) to documents."""
+    """Files to documents: columns ``path``, ``root`` and, for a file that Spark has read, ``content``."""
     for part in batches:
-        for path, content in zip(part.column("path"), part.column("content"), strict=True):
-            name = path.as_py().removeprefix("file:")
-            name = "/" + name.lstrip("/") if name.startswith("/") else name
-            found = from_bytes(name, content.as_py(), columns=options.columns, ocr=options.ocr)
-            root = next((one for one in options.roots if name == one or name.startswith(one.rstrip("/") + "/")), "")
-            while rows := [_document(one, root) for one in islice(found, _AT_ONCE)]:
+        for row in _rows(part):
+            if row["content"] is None:
+                found = documents([row["path"]], columns=options.columns, ocr=options.ocr)
+            else:
+                found = from_bytes(row["path"], row["content"], columns=options.columns, ocr=options.ocr)
+            each = _numbered(found)
+            while rows := [_document(one, row["root"]) for one in islice(each, _AT_ONCE)]:
                 yield batch(rows, arrow_document())
 
 
@@ -80,73 +97,40 @@ def judged(options: Options, batches: Iterator[pyarrow.RecordBatch]) -> Iterator
             yield batch(some, arrow_wide())
 
 
-def with_history(options: Options, group: pyarrow.Table) -> pyarrow.Table:
-    """The wide rows of one patient, judged again where earlier notes count for them."""
+def rejoined(options: Options, batches: Iterator[pyarrow.RecordBatch]) -> Iterator[pyarrow.RecordBatch]:
+    """Wide rows, each with the claim that turned out to be its own (``now``, ``way``), judged again with it."""
+    for part in batches:
+        rows = (_rejoined(row, options) for row in _rows(part))
+        while some := list(islice(rows, _AT_ONCE)):
+            yield batch(some, arrow_wide())
+
+
+def with_others(options: Options, group: pyarrow.Table) -> pyarrow.Table:
+    """The wide rows of one person, judged again where earlier notes or those of the encounter count for them."""
     import pyarrow
 
-    rows = {row["note_key"]: row for row in group.to_pylist()}
-    seen = [
-        Seen(key, row["day"].isoformat(), row["content_hash"], json.dumps(json.loads(row["report"])["facts"]))
-        for key, row in sorted(rows.items())
+    rows = group.to_pylist()
+    visits = [
+        row
+        | {
+            "day": row["day"].isoformat() if row["day"] else None,
+            "performed": bool(row["families"]),
+            "facts": json.dumps(json.loads(row["report"])["facts"]),
+        }
+        for row in rows
     ]
-    counting = earlier_notes(seen)
-    known = {
-        key: checksum(*(row[name] for name in ("note_key", "content_hash", "claim_hash", "edition")))
-        for key, row in rows.items()
-    }
+    counting = second.contexts(visits)
+    beside = second.Beside(visits)
     made = []
-    for key, row in rows.items():
-        earlier = counting.get(key, ())
-        again = _again(row, earlier, checksum(*(known[one.note_key] for one in earlier)), options) if earlier else None
+    for row in rows:
+        context = counting[row["note_key"]]
+        task = second.again(row, context, beside, options.ruling(row["source"], row["member"]))
+        again = _again(task, row, options) if context.history_hash else None
         made.append(again or row)
     return pyarrow.Table.from_batches([batch(made, arrow_wide())])
 
 
-def _again(row: Mapping[str, Any], earlier: tuple[Seen, ...], history: str, options: Options) -> dict[str, Any] | None:
-    task = Again(
-        place=_place_of(row),
-        report=row["report"],
-        earlier=tuple(one.facts for one in earlier),
-        history_hash=history,
-        line_starts=tuple(row["line_starts"]),
-        page_starts=tuple(row["page_starts"]),
-        chars=row["chars"],
-        seconds=row["seconds"],
-        fingerprint=row["fingerprint"],
-    )
-    answer = done(checker(options.own), task)
-    return wide_row(answer.rows) if answer.rows is not None else None
-
-
-def _judged(row: Mapping[str, Any], options: Options) -> dict[str, Any]:
-    document = _spot(row).document(
-        row["text"] or "",
-        "spark",
-        About(
-            row["patient"], row["provider"], row["encounter"], iso_day(row["day"] or ""), row["author"], row["payer"]
-        ),
-        note_id=row["note_id"],
-        page_starts=tuple(row["page_starts"] or ()),
-    )
-    if row["code"] is not None:
-        document = Refused(row["source"], row["member"], row["code"], row["reason"] or "", row["next_step"] or "")
-    if isinstance(document, Refused):
-        return _refusal(row, document, options)
-    try:
-        joined = Joined([_claim(text, options) for text in row["claims"] or ()], options.setting)
-        claim = joined.of(document)
-    except InputError as error:
-        return _refusal(row, Refused(row["source"], row["member"], error.code, error.what, error.next_step), options)
-    place = _place(document, str(row["root"] or ""), claim, options)
-    answer = done(checker(options.own), Read(place, document.note.text, document.page_starts, claim))
-    if answer.rows is not None:
-        return wide_row(answer.rows)
-    trouble = answer.trouble
-    assert trouble is not None
-    return wide_row(refused_rows(place, trouble.code, trouble.reason, trouble.next_step, chars=len(document.note.text)))
-
-
-def _claim(text: str, options: Options) -> Claim:
+def claim_of(text: str, options: Options) -> Claim:
     """A claim as the driver packed it: a whole one, or the rows of its lines. Raises InputError for a wrong one."""
     data = json.loads(text)
     if "packed" in data:
@@ -154,12 +138,100 @@ def _claim(text: str, options: Options) -> Claim:
     lines = data["lines"]
     header = list(dict.fromkeys(name for line in lines for name in line))
     found = claims_of_rows(header, [[line.get(name) for name in header] for line in lines], "claims")
-    return to_claim(found[0], "claims", checker(options.own).book)
+    known = book.load([Path(folder) for folder in options.own], [Path(file) for file in options.payers])
+    return to_claim(found[0], "claims", known)
 
 
-def _spot(row: Mapping[str, Any]) -> Spot:
+def _judged(row: Mapping[str, Any], options: Options) -> dict[str, Any]:
+    document = _read(row)
+    if isinstance(document, Refused):
+        return _refusal(row, document, options)
+    claims = {one["id"]: one for one in map(json.loads, reversed(row["claims"] or ()))}  # the surest way last
+    try:
+        billed = {key: completed(claim_of(one["claim"], options), options.setting) for key, one in claims.items()}
+    except InputError as error:
+        return _refusal(row, Refused(row["source"], row["member"], error.code, error.what, error.next_step), options)
+    surest = [key for key, one in claims.items() if one["tier"] == min(other["tier"] for other in claims.values())]
+    number = surest[0] if len(surest) == 1 else None
+    claim = billed[number] if number is not None else setting_alone(options.setting)
+    way = WAYS[claims[number]["tier"]] if number is not None else None
+    ruling = options.ruling(document.source, document.member)
+    place = placed(document, str(row["root"] or ""), _edition(options.own, options.payers), claim, way, ruling)
+    note = document.note
+    answer = _done(Read(place, note.text, note.page_starts, note.line_starts, claim, ruling), options)
+    if answer.rows is None:
+        return _troubled(place, answer, len(note.text))
+    made = wide_row(answer.rows)
+    if claims:
+        texts = {key: one["claim"] for key, one in claims.items()}
+        kept = {"place": asdict(place), "about": about(document), "claims": texts}
+        made[FITS] = [{"claim": key, "tier": one["tier"]} for key, one in claims.items()]
+        made[JOINED], made[KEPT] = number, json.dumps(kept)
+    return made
+
+
+def _rejoined(row: Mapping[str, Any], options: Options) -> dict[str, Any]:
+    kept = json.loads(row[KEPT])
+    now, way = row["now"], row["way"]
+    claim = setting_alone(options.setting)
+    if now is not None:
+        claim = completed(claim_of(kept["claims"][now], options), options.setting)
+    ruling = options.ruling(row["source"], row["member"])
+    wanted = claim_hash(claim, way, ruling, tuple(kept["about"]))
+    place = replace(Place(**kept["place"]), claim_hash=wanted, joined_by=way)
+    made = _again(second.rejoined(row, place, claim, ruling), row, options)
+    if made is None:
+        return {name: value for name, value in row.items() if name not in ("now", "way")}
+    return made | {JOINED: now}
+
+
+def _again(task: Again, row: Mapping[str, Any], options: Options) -> dict[str, Any] | None:
+    answer = _done(task, options)
+    if answer.rows is None:
+        return None
+    return wide_row(answer.rows) | {name: row[name] for name in (FITS, JOINED, KEPT)}
+
+
+def _done(task: Task, options: Options) -> Answer:
+    return within(options.seconds, checker(options.own, options.payers), task)
+
+
+def _troubled(place: Place, answer: Answer, chars: int) -> dict[str, Any]:
+    trouble = answer.trouble
+    assert trouble is not None
+    spent = round(answer.spent, 4)
+    return wide_row(
+        refused_rows(place, trouble.code, trouble.reason, trouble.next_step, chars=chars, seconds=spent)
+    )
+
+
+def _read(row: Mapping[str, Any]) -> Document | Refused:
+    if row["code"] is not None:
+        return Refused(row["source"], row["member"], row["code"], row["reason"] or "", row["next_step"] or "")
+    told = About(
+        row["patient"], row["provider"], row["encounter"], iso_day(row["day"] or ""), row["author"], row["payer"]
+    )
     source = str(row["source"] or "table")
-    return Spot(source, row["member"], Path(source).name, usual_limits(), Columns())
+    return Spot(source, row["member"], Path(source).name, usual_limits(), Columns()).document(
+        row["text"] or "",
+        "spark",
+        told,
+        note_id=row["note_id"],
+        page_starts=tuple(row["page_starts"] or ()),
+        line_starts=tuple(row["line_starts"] or ()),
+    )
+
+
+def _numbered(found: Iterator[Document | Refused]) -> Iterator[Document | Refused]:
+    """The documents of one file, those under a name that came before told apart by a number."""
+    seen: set[str] = set()
+    for one in found:
+        number, member = 1, one.member
+        while note_key(one.source, member) in seen:
+            number += 1
+            member = numbered(one.member, number)
+        seen.add(note_key(one.source, member))
+        yield one if number == 1 else replace(one, member=member)
 
 
 def _document(found: Document | Refused, root: str) -> dict[str, Any]:
@@ -175,27 +247,9 @@ def _document(found: Document | Refused, root: str) -> dict[str, Any]:
         "author": found.author,
         "payer": found.payer,
         "text": found.note.text,
-        "page_starts": list(found.page_starts),
+        "page_starts": list(found.note.page_starts),
+        "line_starts": list(found.note.line_starts),
     }
-
-
-def _place(document: Document, root: str, claim: Claim | None, options: Options) -> Place:
-    note_id = document.note.note_id
-    about = (document.patient, document.provider, document.encounter, document.author, document.day, note_id)
-    return Place(
-        source=document.source,
-        member=document.member,
-        root=root,
-        note_id=note_id,
-        patient=document.patient,
-        provider=document.provider,
-        encounter=document.encounter,
-        author=document.author,
-        day=document.day,
-        content_hash=checksum(document.note.text),
-        edition=_edition(options.own),
-        claim_hash=checksum(json.dumps([pack(claim) if claim else None, about])),
-    )
 
 
 def _refusal(row: Mapping[str, Any], refused: Refused, options: Options) -> dict[str, Any]:
@@ -205,15 +259,9 @@ def _refusal(row: Mapping[str, Any], refused: Refused, options: Options) -> dict
         root=str(row["root"] or ""),
         note_id=row["note_id"] or Path(refused.source or "table").stem,
         content_hash=checksum(refused.code, refused.reason),
-        edition=_edition(options.own),
+        edition=_edition(options.own, options.payers),
     )
     return wide_row(refused_rows(place, refused.code, refused.reason, refused.next_step))
-
-
-def _place_of(row: Mapping[str, Any]) -> Place:
-    names = ("source", "member", "root", "note_id", "patient", "provider", "encounter", "author")
-    told = {name: row[name] for name in (*names, "content_hash", "edition", "claim_hash")}
-    return Place(**told, day=row["day"].isoformat() if row["day"] else None)
 
 
 def _rows(part: pyarrow.RecordBatch) -> Iterator[dict[str, Any]]:
