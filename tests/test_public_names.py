@@ -18,7 +18,7 @@ NAMES = [
     "Report",
     "load",
 ]
-CHECKER = ["answer", "book", "check", "episodes", "explain", "extract"]
+CHECKER = ["answer", "book", "check", "episodes", "explain", "extract", "second_reading"]
 
 
 def test_public_names_are_those_agreed() -> None:
