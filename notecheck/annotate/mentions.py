@@ -6,11 +6,13 @@ import bisect
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from spacy.tokens import Doc
 from spacy.tokens import Span as DocSpan
 
+from notecheck.annotate import encounters
 from notecheck.annotate.boxes import Boxes, plain
 from notecheck.annotate.components import line_wraps, unwrapped
 from notecheck.annotate.context import ContextFile
@@ -35,6 +37,8 @@ _BARE_ANSWER = re.compile(
     r"|taken)\s?[.;] ?(?=[A-Z\d#])",
     re.IGNORECASE,
 )
+_ALL_SYSTEMS = re.compile(r"[^.\n]{0,60}\b(?:systems?|negative|unremarkable|reviewed)\b[^.\n]{0,40}\.(?=\s*[A-Z])", re.IGNORECASE)
+"""A review of systems in one sentence of a running text."""
 _STATEMENT_END = re.compile(r"[.!?](?=\s|[A-Z]|$)")
 
 # A body longer than this under "PROCEDURE:" tells what was done; a shorter one names it.
@@ -65,13 +69,19 @@ class MentionMaker:
         sentences = tuple(_sentences(note.text, doc))
         starts = [s.start for s in sentences]
         sections = tuple(self._with_work(note.text, sentences, _sections(note.text, doc, self._fields)))
+        elsewhere = encounters.others(note.text)
+        if elsewhere:
+            sections = tuple(encounters.parted(sections, elsewhere))
         section_starts = [s.heading.start for s in sections]
         mentions: list[Mention] = []
         marked = plain(note.text)
         words = unwrapped(marked)
+        shown = unwrapped(note.text)
         boxes = Boxes(marked)
         for span in doc.spans.get(self._group, ()):
             for term, place, groups in self._terms_at(words, span):
+                if elsewhere and not encounters.told_here(term.kind, place, elsewhere):
+                    continue
                 section = sections[bisect.bisect_right(section_starts, place.start) - 1]
                 cues = tuple(
                     dict.fromkeys(
@@ -90,7 +100,7 @@ class MentionMaker:
                         kind=term.kind,
                         value=term.value,
                         span=place,
-                        text=note.text[place.start : place.end],
+                        text=shown[place.start : place.end],
                         status=self._status(term.kind, section.kind, cues),
                         section=section.kind,
                         sentence=max(0, bisect.bisect_right(starts, place.start) - 1),
@@ -99,7 +109,8 @@ class MentionMaker:
                         cues=cues,
                     )
                 )
-        return Annotated(note, sentences, sections, tuple(_prune(mentions, self._by_kind)))
+        read = note if shown == note.text else replace(note, text=shown)
+        return Annotated(read, sentences, sections, tuple(_prune(mentions, self._by_kind)))
 
     def _with_work(self, text: str, sentences: tuple[Span, ...], sections: Iterable[Section]) -> Iterable[Section]:
         """Cuts a history, an exam or a plan where the telling of the procedure begins in it without a heading."""
@@ -145,6 +156,8 @@ class MentionMaker:
         for category, status in self._order.items():
             if category in cues:
                 return status  # type: ignore[return-value]
+        if section == encounters.OTHER:
+            return "historical"
         return self._effects.get(section, {}).get(kind, "performed")  # type: ignore[return-value]
 
 
@@ -197,6 +210,13 @@ def _sections(text: str, doc: Doc, fields: frozenset[str]) -> Iterable[Section]:
                 yield Section(
                     "none" if broken and around in _ENDED_BY_GAP else around, Span(stop, stop), Span(stop, body.end)
                 )
+        elif (
+            kind == "review-of-systems"
+            and not _at_line_start(text, heading.start)
+            and (all_systems := _ALL_SYSTEMS.match(text, body.start, body.end))
+        ):
+            yield Section(kind, heading, Span(body.start, all_systems.end()))
+            yield Section(around, Span(all_systems.end(), all_systems.end()), Span(all_systems.end(), body.end))
         else:
             around = kind
             yield Section(kind, heading, body)

@@ -32,11 +32,12 @@ _COLUMNS = re.compile(r"\t|\||\S {3,}\S|:  |^ *\S+(?: \S+)? {2}\S+(?: \S+)?$")
 _SCANNED = (
     (
         re.compile(
-            r"(?<![A-Za-z0-9])(?=[\dOlI.]*\d)(?=[\d.]*[OlI])[\dOlI.]+(?=\s?(?:mg|mcg|m[lL]|ML|MG|cc|CC|%|gauge|units)\b)"
+            r"(?<![A-Za-z0-9])(?=[\dOolI.]*\d)(?=[\d.]*[OolI])[\dOolI.]+(?=\s?(?:(?:mg|mcg|m[lL]|ML|MG|cc|CC|gauge|units)\b|%))"
         ),
-        "OlI",
-        "011",
+        "OolI",
+        "0011",
     ),
+    (re.compile(r"(?<![A-Za-z0-9])L(?=\d{1,2}\s?(?:MG|MCG|ML|CC)\b(?!/))"), "L", "1"),
     (re.compile(r"\b(?:L5|C7)\s?[-/\u2010-\u2015]\s?[ST][lI]\b"), "lI", "11"),
     (re.compile(r"\bT[lI][0-2]\b|\b[LTS][lI](?=\s?[-/\u2010-\u2015]\s?[LTS]?\d)"), "lI", "11"),
 )
@@ -64,15 +65,19 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Mended:
-    """A note as it is read, and the way back to the note as written."""
+    """A note as it is read, and the way back to the note as written.
+
+    ``wrapped``: the note has line ends, of which the facts room reads some as blanks.
+    """
 
     note: Note
     original: Note
     edits: tuple[Edit, ...] = ()
+    wrapped: bool = False
 
     def restored(self, found: T) -> T:
         """``found`` with every piece of evidence quoting the note as written."""
-        return self._back(found) if self.edits else found
+        return self._back(found) if self.edits or self.wrapped else found
 
     def _back(self, value: Any) -> Any:
         if isinstance(value, Evidence):
@@ -134,9 +139,10 @@ class Speller:
             edits.append(Edit(start + grown, len(word), start, end - start))
             grown += len(word) - (end - start)
             last = end
+        wrapped = "\n" in note.text
         if not edits:
-            return Mended(note, note)
-        return Mended(replace(note, text="".join([*out, note.text[last:]])), note, tuple(edits))
+            return Mended(note, note, (), wrapped)
+        return Mended(replace(note, text="".join([*out, note.text[last:]])), note, tuple(edits), wrapped)
 
     def right(self, word: str) -> str | None:
         """The word that ``word`` (in small letters) is a slip of, or None."""
@@ -164,7 +170,7 @@ class Speller:
         for pattern, wrong, right in _SCANNED:
             for match in pattern.finditer(text):
                 new = match.group().translate(str.maketrans(wrong, right))
-                if match.group()[0] in "LTC":
+                if match.group()[0] in "LTC" and len(match.group()) > 1:
                     new = match.group()[0] + new[1:]
                 if new != match.group():
                     yield match.start(), match.end(), new

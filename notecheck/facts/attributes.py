@@ -43,9 +43,9 @@ def levels(scene: Scene, draft: Draft) -> tuple[tuple[str, ...], str | None, lis
     if title and told and (_foramina_alone(scene, draft, told) or _more_exact(draft, title, told)):
         title = told
     other_space = (
-        draft.family == "epidural-interlaminar"
-        and len({v for v, _ in told}) == 1
-        and "-" in told[0][0]
+        draft.family in ("epidural-interlaminar", "epidural-transforaminal", "facet-injection")
+        and bool(told)
+        and all("-" in v for v, _ in (*title, *told))
         and not ({v for v, _ in title} & {v for v, _ in told})
     )
     if draft.family == "si-rfa" and title and told:
@@ -269,6 +269,9 @@ def region(scene: Scene, draft: Draft, values: tuple[str, ...]) -> str | None:
     return None
 
 
+_MACHINES = {"fluoroscopy", "ultrasound", "ct"}
+
+
 def guidance(scene: Scene, places: list[Span]) -> tuple[tuple[str, ...], list[Evidence]]:
     """Modalities used, ``landmark`` when palpation alone guided, ``none`` when imaging was denied."""
     found = [m for place in places for m in scene.doc.within(place, "guidance")]
@@ -293,6 +296,18 @@ def guidance(scene: Scene, places: list[Span]) -> tuple[tuple[str, ...], list[Ev
     if denied:
         return ("none",), [denied[0].evidence("guidance", "none")]
     return (), []
+
+
+def guidance_of(
+    scene: Scene, titles: list[Span], sentences: list[Span]
+) -> tuple[tuple[str, ...], list[Evidence]]:
+    """Guidance of one entry; where the telling names another machine than the title, or none, the telling is right."""
+    both = guidance(scene, [*titles, *sentences])
+    told = guidance(scene, sentences)
+    named = {m.value for t in titles for m in scene.done(t, "guidance")} & _MACHINES
+    spoken = {m.value for s in sentences for m in scene.done(s, "guidance")} & _MACHINES
+    against = len(named) == 1 and not named & spoken and (bool(spoken) or told[0] == ("none",))
+    return told if against else both
 
 
 def contrast(scene: Scene, places: list[Span]) -> tuple[str | None, str | None, list[Evidence]]:

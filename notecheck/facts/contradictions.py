@@ -174,11 +174,12 @@ def _levels(scene: Scene, procedure: Procedure) -> Found:
         return ()
     if family not in SPINAL and family not in _SINGLE_OK:
         return ()
+    alone = _SINGLE_OK if family not in FACET else (*_SINGLE_OK, *FACET)
     title, work = _title_levels(scene), _work_levels(scene)
     if _aids(scene.doc, (s for s in scene.body if scene.doc.within(s, "level")), "moved"):
         return ()
     for pairs in (True, False):
-        if not pairs and (family not in _SINGLE_OK or any(level.pair for level, _ in (*title, *work))):
+        if not pairs and (family not in alone or any(level.pair for level, _ in (*title, *work))):
             continue
         named = {level.value: m for level, m in title if level.pair is pairs}
         told = {level.value: m for level, m in work if level.pair is pairs}

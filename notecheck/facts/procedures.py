@@ -329,13 +329,14 @@ def _without_doubles(drafts: list[Draft]) -> list[Draft]:
 
 
 def _finished(scene: Scene, draft: Draft, among: int) -> Procedure:
-    places = [*(draft.titles if among > 1 else scene.titles), *draft.titles, *draft.sentences]
+    titles = [*(draft.titles if among > 1 else scene.titles), *draft.titles]
+    places = [*titles, *draft.sentences]
     extra = _fields(scene) if among == 1 else []
     values, level_kind, level_proof = attributes.levels(scene, draft)
     if draft.family == "facet-injection" and {"S2", "S3"} & set(values):
         draft.family = "si-joint-injection"
     side, side_proof = sides.laterality(scene, draft)
-    seen, guidance_proof = attributes.guidance(scene, [*places, *extra])
+    seen, guidance_proof = attributes.guidance_of(scene, titles, [*draft.sentences, *extra])
     dye, reason, dye_proof = attributes.contrast(
         scene, [*draft.sentences, *draft.titles, *(scene.titles if among == 1 else ()), *extra]
     )

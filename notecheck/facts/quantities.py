@@ -42,7 +42,8 @@ _DATES = (
     re.compile(r"\b(?P<d>\d{1,2})(?:st|nd|rd|th)? (?P<month>[A-Z][a-z]{2,8})\.?,? (?P<y>\d{4})(?!\d)", re.IGNORECASE),
 )
 _NOT_TODAY = re.compile(
-    r"(?:dob|d\.o\.b\.?|born|birth(?: ?date)?|date of birth|injury|onset|since|exp\.?|expir\w*|mri|last \w+)"
+    r"(?:dob|d\.o\.b\.?|born|birth(?: ?date)?|date of birth|injury|onset|since|exp\.?|expir\w*|mri|last \w+"
+    r"|(?:previous|prior|earlier|last|telephone|phone) (?:(?:office|procedure) )?(?:visit|encounter|note|call)(?: dated)?[\s(-]*)"
     r"[\s:]*(?:on |of )?$",
     re.IGNORECASE,
 )
@@ -122,7 +123,7 @@ def dates(text: str) -> tuple[tuple[int, int, date], ...]:
 def encounter_date(text: str) -> date | None:
     """The day of the encounter: a date labelled as such, else the first date of the note's head that is not a birth."""
     candidates = [
-        (start, day) for start, _, day in dates(text) if not _NOT_TODAY.search(text[max(0, start - 24) : start])
+        (start, day) for start, _, day in dates(text) if not _NOT_TODAY.search(text[max(0, start - 36) : start])
     ]
     for start, day in candidates:
         if _TODAY.search(text[max(0, start - 24) : start]):

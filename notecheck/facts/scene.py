@@ -17,7 +17,7 @@ _BODY = {
 _TOLD_ELSEWHERE = {
     "history", "past-history", "family-history", "social-history", "review-of-systems", "medications", "allergies",
     "exam", "imaging", "plan", "assessment", "instructions", "diagnosis", "indication", "consent", "codes", "pain",
-    "function", "disposition",
+    "function", "disposition", "other-encounter",
 }  # fmt: skip
 _SEDATIVES = {"midazolam", "fentanyl", "propofol", "ketamine", "cefazolin", "atropine", "morphine", "hydromorphone"}
 _NEEDLE_TITLES = {
@@ -252,7 +252,7 @@ class Scene:
         for sentence in self.doc.sentences:
             if self.section_at(max(sentence.start, sentence.end - 1)) in _TOLD_ELSEWHERE and sentence not in self.also:
                 continue
-            if self.is_lesson(sentence):
+            if self.is_lesson(sentence) or self._only_planned(sentence):
                 continue
             loose = not self.doc.within(sentence, "procedure") and bool(
                 self.done(sentence, "contrast", "action", "drug", "guidance")
@@ -265,6 +265,16 @@ class Scene:
             if len(sentence):
                 out.append(sentence)
         return tuple(out)
+
+    def _only_planned(self, sentence: Span) -> bool:
+        """True for a sentence that names procedures to come and tells no needle, drug or side step of today."""
+        named = self.doc.within(sentence, "procedure")
+        return (
+            bool(named)
+            and all(m.status in ("planned", "hypothetical") for m in named)
+            and not self.doc.within(sentence, "needle")
+            and not self.done(sentence, "action", "drug", "guidance", "contrast")
+        )
 
     def is_lesson(self, sentence: Span) -> bool:
         """True for words that teach ("What is a medial branch block? ...") or speak to the reader ("you may feel")."""

@@ -7,7 +7,7 @@ import re
 from datetime import date, timedelta
 from typing import Any
 
-from generator import devices, integrity, layout, noise, periphery, spine, story, turns
+from generator import devices, encounters, faults, integrity, layout, noise, periphery, spine, story, turns
 from generator.draw import Draw, first_upper
 from generator.layout import Parts
 from generator.model import Done, Row, Sample, blank
@@ -64,11 +64,13 @@ def sample(seed: int, number: int) -> Sample:
         parts.foot = integrity.signature(draw, shown)
     elif draw.chance(0.5):
         parts.foot = integrity.unsigned(draw)
-    _faults(draw, facts, parts, done, features)
+    before, later = _encounters(draw, facts, parts, done, day, features)
+    faults.leave(draw, facts, parts, done, features)
     style = draw.weighted(layout.STYLES)
     if not done and style in ("letter", "bare", "visit"):
         style = "lines"
-    text = _one_person(draw, layout.lay(draw, parts, style), facts, features)
+    text = encounters.joined(draw, layout.lay(draw, parts, style), before, later, day)
+    text = _one_person(draw, text, facts, features)
     text, noises = noise.apply(draw, text)
     features += [style, *noises, *(one.short for one in done)]
     facts["note_id"] = f"g{seed}-{number:05d}"
@@ -213,22 +215,20 @@ def _listed(draw: Draw, items: list[str]) -> str:
     return draw.pick("\n".join(f"{n}. {t}" for n, t in enumerate(items, 1)), "; ".join(items), ", ".join(items) if not any("," in i for i in items) else "; ".join(items))
 
 
-def _faults(draw: Draw, facts: Row, parts: Parts, done: list[Done], features: list[str]) -> None:
-    """Placeholders left open and contradictions, each with its truth."""
-    if done and draw.chance(0.12):
-        text = draw.of(integrity.PLACEHOLDERS)
-        facts["placeholders"] = 1
-        parts.bodies[-1] += f" {text}." if draw.chance(0.7) else f"\n{text}"
-        features.append("placeholder")
-    if len(done) == 1 and len(done[0].entries) == 1 and draw.chance(0.06):
-        entry = done[0].entries[0]
-        side = entry["laterality"]
-        if side in ("left", "right") and side in parts.titles[0].lower() and f" {side} " in parts.bodies[0]:
-            other = "right" if side == "left" else "left"
-            parts.titles[0] = re.sub(side, other if not parts.titles[0].isupper() else other.upper(), parts.titles[0], flags=re.IGNORECASE)
-            parts.titles[0] = first_upper(parts.titles[0])
-            facts["contradictions"].append("laterality")
-            features.append("contradiction")
+def _encounters(draw: Draw, facts: Row, parts: Parts, done: list[Done], day: date, features: list[str]) -> tuple[str, str]:
+    """Another encounter above and below the note; what an earlier injection did is told in the history."""
+    if not done or not draw.chance(0.1):
+        return "", ""
+    features.append("encounters")
+    kind = draw.weighted({"visit": 2, "procedure": 4, "call": 2, "both": 1})
+    before = encounters.earlier_visit(draw, day) if kind in ("visit", "both") else ""
+    if kind == "procedure":
+        before, told, row = encounters.earlier_procedure(draw, day)
+        others = [r for r in facts["conservative_care"] if r["modality"] != "prior-injection"]
+        if len(others) == len(facts["conservative_care"]):
+            parts.history = f"{parts.history} {told}".strip()
+            facts["conservative_care"] = [*others, row]
+    return before, encounters.later_call(draw, day) if kind in ("call", "both") else ""
 
 
 def corpus(seed: int, count: int, start: int = 0) -> list[Sample]:
