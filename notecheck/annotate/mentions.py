@@ -39,6 +39,7 @@ _BARE_ANSWER = re.compile(
 )
 _ALL_SYSTEMS = re.compile(r"[^.\n]{0,60}\b(?:systems?|negative|unremarkable|reviewed)\b[^.\n]{0,40}\.(?=\s*[A-Z])", re.IGNORECASE)
 """A review of systems in one sentence of a running text."""
+_ASIDE = re.compile(r"[\W\d]*(?:vital signs|vitals|vs|psh|pmh|past (?:medical|surgical) history)\b", re.IGNORECASE)
 _STATEMENT_END = re.compile(r"[.!?](?=\s|[A-Z]|$)")
 
 # A body longer than this under "PROCEDURE:" tells what was done; a shorter one names it.
@@ -68,8 +69,9 @@ class MentionMaker:
     def __call__(self, note: Note, doc: Doc) -> Annotated:
         sentences = tuple(_sentences(note.text, doc))
         starts = [s.start for s in sentences]
-        sections = tuple(self._with_work(note.text, sentences, _sections(note.text, doc, self._fields)))
         elsewhere = encounters.others(note.text)
+        ends = tuple(span.end for span in elsewhere)
+        sections = tuple(self._with_work(note.text, sentences, _sections(note.text, doc, self._fields, ends)))
         if elsewhere:
             sections = tuple(encounters.parted(sections, elsewhere))
         section_starts = [s.heading.start for s in sections]
@@ -178,7 +180,7 @@ def _sentences(text: str, doc: Doc) -> Iterable[Span]:
         yield Span(sent.start_char, max(end, sent.start_char))
 
 
-def _sections(text: str, doc: Doc, fields: frozenset[str]) -> Iterable[Section]:
+def _sections(text: str, doc: Doc, fields: frozenset[str], parted: tuple[int, ...] = ()) -> Iterable[Section]:
     places: list[tuple[str, Span]] = []
     for section in doc._.sections:
         if section.category:
@@ -191,6 +193,8 @@ def _sections(text: str, doc: Doc, fields: frozenset[str]) -> Iterable[Section]:
     for index, (kind, heading) in enumerate(places):
         end = places[index + 1][1].start if index + 1 < len(places) else len(text)
         body = Span(heading.end, max(heading.end, end))
+        if any(places[index - 1][1].start < cut <= heading.start for cut in parted if index):
+            around = "none"  # another encounter ended here
         if kind == "procedure":
             kind = "description" if len(text[body.start : body.end].strip()) > _TITLE_LENGTH else "title"
         if kind in fields or kind == "title":
@@ -210,16 +214,25 @@ def _sections(text: str, doc: Doc, fields: frozenset[str]) -> Iterable[Section]:
                 yield Section(
                     "none" if broken and around in _ENDED_BY_GAP else around, Span(stop, stop), Span(stop, body.end)
                 )
-        elif (
-            kind == "review-of-systems"
-            and not _at_line_start(text, heading.start)
-            and (all_systems := _ALL_SYSTEMS.match(text, body.start, body.end))
-        ):
-            yield Section(kind, heading, Span(body.start, all_systems.end()))
-            yield Section(around, Span(all_systems.end(), all_systems.end()), Span(all_systems.end(), body.end))
+        elif aside := _aside(text, kind, heading, body):
+            yield Section(kind, heading, Span(body.start, aside))
+            yield Section(around, Span(aside, aside), Span(aside, body.end))
         else:
             around = kind
             yield Section(kind, heading, body)
+
+
+def _aside(text: str, kind: str, heading: Span, body: Span) -> int | None:
+    """Where an aside within a running text ends ("... on the table. Vital signs: BP 120/80. The skin was ...")."""
+    if _at_line_start(text, heading.start):
+        return None
+    if kind == "review-of-systems":
+        found = _ALL_SYSTEMS.match(text, body.start, body.end)
+    elif _ASIDE.match(text, heading.start, heading.end):
+        found = _STATEMENT_END.search(text, body.start, body.end)
+    else:
+        found = None
+    return found.end() if found else None
 
 
 def _at_line_start(text: str, place: int) -> bool:

@@ -83,6 +83,9 @@ def load_sections() -> SectionRules:
             text = rf"{_BEFORE}{_LEAD}(?:{words})(?:\s?\([^)\n]{{1,40}}\))?[ \t]?:+"
             compile_pattern(text, path, section.kind, bounded=False)
             patterns.append((section.kind, text))
+            marked = (
+                rf"(?:^|(?<=\n))#{{1,4}}[ \t]+(?:{words})[ \t]*(?=\r?\n)"  # a Markdown heading
+            )
             alone = (
                 rf"(?:^|(?<=\n))(?=[ \t]*(?-i:[A-Z][A-Z0-9 /&().-]{{2,60}})[ \t]*(?:\r?\n|$))[ \t]*(?:{words})(?=["
                 r" \t]*(?:\d[\d/.-]{4,9})?[ \t]*(?:\r?\n|$))"
@@ -97,6 +100,7 @@ def load_sections() -> SectionRules:
                 r" ]*\[)"
             )
             if section.kind not in ("header", "other"):
+                patterns.append((section.kind, marked))
                 patterns.append((section.kind, alone))
                 patterns.append((section.kind, below))
             # "IMAGING  [x] Fluoroscopy" on a form is what guided the needle, not a study cited

@@ -66,6 +66,7 @@ _SHOT_AFTER = _CUES["past-shot-after"]
 _SHOT_EFFECT = _CUES["past-shot-effect"]
 _TEST_BLOCK = _CUES["test-block"]
 _THERAPY_LEAD = _CUES["therapy-lead"]
+_NAMED_BEFORE = 24  # characters before an injection that name where it went
 _ANSWERED = re.compile(r"\s*:\s*(?:yes|y\b|\d|x\b|failed|tried|done|completed|\[x\])", re.IGNORECASE)
 _TENTATIVE = {
     "rest", "heat-ice", "bracing", "activity-modification", "home-exercise-weak", "physical-therapy-bare",
@@ -272,7 +273,7 @@ def _earlier(doc: Annotated, mention: Mention, modality: str, head: str, tail: s
         before_needle = not any(m.span.start < mention.span.start for m in doc.of("needle"))
         told_first = section_of(doc, mention) == "description" and before_needle
         silent = section_of(doc, mention) in {"title", "description", "injectate"} and not told_first
-        if silent or _ANESTHETIC.search(around):
+        if silent or _ANESTHETIC.search(around) or _elsewhere_injected(doc, mention):
             return False
         if mention.value == "listed-injection" and not _in_list(doc, mention, around):
             return False
@@ -290,7 +291,7 @@ def _earlier(doc: Annotated, mention: Mention, modality: str, head: str, tail: s
         return False
     if mention.value == "prior-surgery-joint" and not _painful_joint(doc, mention):
         return False
-    if _other_region(doc, mention):
+    if _other_region(mention.text, doc.text[: mention.span.start] + " " + doc.text[mention.span.end :]):
         return False
     named_past = re.search(r"\b(?:prior|previous|failed|two|three|operations|surgeries)\b", mention.text, re.IGNORECASE)
     return bool(named_past or _PAST_OPERATION.search(head) or _DATED.match(tail)) and not _wrong_side(doc, mention)
@@ -381,16 +382,26 @@ def _painful_joint(doc: Annotated, mention: Mention) -> bool:
     return False
 
 
-def _other_region(doc: Annotated, mention: Mention) -> bool:
-    """True when the operation was on a part of the spine of which the rest of the note does not speak."""
-    rest = doc.text[: mention.span.start] + " " + doc.text[mention.span.end :]
-    low = re.search(r"lumbar|\bL\d|low(?:er)? back|PLIF|TLIF", mention.text, re.IGNORECASE)
-    high = re.search(r"cervical|\bC\d|neck|ACDF", mention.text, re.IGNORECASE)
+def _other_region(words: str, rest: str) -> bool:
+    """True when ``words`` name a part of the spine of which the ``rest`` of the note does not speak."""
+    low = re.search(r"lumbar|\bL\d|low(?:er)? back|PLIF|TLIF", words, re.IGNORECASE)
+    high = re.search(r"cervical|\bC\d|neck|ACDF", words, re.IGNORECASE)
     if low and not high:
-        return not re.search(r"lumb|back|\blegs?\b|buttock|sciatic|\bL\d|sacro|thigh|calf", rest, re.IGNORECASE)
+        return not re.search(r"lumb|\bback(?! (?:was|to|in|at)\b)|\blegs?\b|buttock|sciatic|\bL\d|sacro|thigh|calf", rest, re.IGNORECASE)
     if high and not low:
-        return not re.search(r"cervic|neck|\barms?\b|\bC\d|occipit|hand|headache|shoulder", rest, re.IGNORECASE)
+        return not re.search(r"cervic(?!othor)|neck|\barms?\b(?! cuff)|\bC\d|occipit|\bhands?\b|headache|(?<!under the left )(?<!under the right )shoulder", rest, re.IGNORECASE)
     return False
+
+
+def _elsewhere_injected(doc: Annotated, mention: Mention) -> bool:
+    """True for an injection into a joint or a part of the spine of which the rest of the note does not speak."""
+    sentence = doc.sentence_of(mention)
+    words = doc.text[max(sentence.start, mention.span.start - _NAMED_BEFORE) : mention.span.end]
+    rest = doc.text[: sentence.start] + " " + doc.text[sentence.end :]
+    joint = re.search(r"\b(knee|hip|shoulder|elbow|ankle|wrist)\b", words, re.IGNORECASE)
+    if joint:
+        return not re.search(joint.group(1), rest, re.IGNORECASE)
+    return _other_region(words, rest)
 
 
 def _wrong_side(doc: Annotated, mention: Mention) -> bool:

@@ -21,7 +21,7 @@ _TALK = re.compile(
     r"(?i)^\W*(?:i|we)\b|\b(?:discuss\w*|explain\w*|describ\w*|laid out|recommend\w*|consider\w*|would|will"
     r"|schedul\w*|start\w*"
     r"|continu(?:e|es|ing)|feels?|felt|understand\w*|prescrib\w*|refer\w*|return\w*|helped|resolved|risks?"
-    r"|suggest\w*|plan\w*"
+    r"|suggest\w*|plan(?!tar)\w*"
     r"|should|could|needs?|agree\w*|request\w*|wants?|counsel\w*|advised|asked|improved|tolerat\w*|prognosis"
     r"|candidate|ago|in (?:19|20)\d\d)\b"
 )

@@ -135,7 +135,7 @@ def _counts(doc: Annotated, mention: Mention, slug: str) -> bool:
         return False
     if slug == "swelling":
         return (
-            (examined or bool(_LIMB_SIGNS.search(text)))
+            (examined or bool(_LIMB_SIGNS.search(text)) or _among_findings(doc, mention))
             and not _ELSEWHERE.search(text)
             and not re.search(r"ultrasound|recess|probe", text, re.IGNORECASE)
         )
@@ -155,6 +155,12 @@ def _counts(doc: Annotated, mention: Mention, slug: str) -> bool:
         or section_of(doc, mention) in ("none", "other", "indication", "diagnosis", "description", "assessment")
         or not _REPORTED.search(head)
     )
+
+
+def _among_findings(doc: Annotated, mention: Mention) -> bool:
+    """True where the sentence right before or after tells another finding of an examination."""
+    near = (*doc.sentences[max(0, mention.sentence - 1) : mention.sentence], *doc.sentences[mention.sentence + 1 :][:1])
+    return any(m.value.rstrip("+-") not in ("swelling", "motor-weakness") for s in near for m in doc.within(s, "exam"))
 
 
 def _strength(doc: Annotated, mention: Mention, text: str, examined: bool) -> bool:

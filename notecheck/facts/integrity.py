@@ -264,6 +264,9 @@ def _relief_after(doc: Annotated) -> Iterator[Mention]:
         if _OXYGEN.search(doc.text[max(sentence.start, mention.span.start - 30) : mention.span.end + 14]):
             continue
         told = mention.kind == "pain-score" or _CHANGED.search(words)
+        timed = {m.value for m in doc.within(sentence, "pain-timing")}
+        if "pre" in timed and "post" not in timed and len(doc.within(sentence, "pain-score", "percent")) == 1:
+            continue
         if told and _afterwards(doc, mention, ends) and not _PROVOKED.search(words):
             yield mention
 

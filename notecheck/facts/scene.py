@@ -31,7 +31,8 @@ _LESSON = re.compile(r"\W*(?:what (?:is|are)|how (?:is|are|does)|why (?:is|do))\
 _SPOKEN = re.compile(
     r"procedure(?: today)?(?: (?:is|was))?:? *(?:an? |the )?$"
     r"|\b(?:today|(?:at )?this (?:visit|encounter)),? (?:we|i) (?:have )?(?:performed|did|carried out)(?: the"
-    r" following)?:? *(?:an? |the )?$",
+    r" following)?:? *(?:an? |the )?$"
+    r"|\b(?:we|i) (?:have )?(?:performed|did|carried out) the following: *[^.:\n]{0,90}$",
     re.IGNORECASE,
 )
 _TO_READER = re.compile(

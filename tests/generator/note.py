@@ -109,6 +109,8 @@ def _history(draw: Draw, facts: Row, topic: Any, side: str | None, day: date, do
         after, now = [], []
         scores = [s for s in scores if s["timing"] not in ("pre", "post")]
         relief = [r for r in relief if r["source"] != "this-procedure"]
+    before_needle = {(s["score"], s["max"]) for s in scores if s["timing"] == "pre"}
+    scores = [s for s in scores if s["timing"] != "current" or (s["score"], s["max"]) not in before_needle]
     facts["pain_scores"], facts["relief"] = scores, relief
     care_rows += relief_care
     if draw.chance(0.65):
@@ -117,7 +119,7 @@ def _history(draw: Draw, facts: Row, topic: Any, side: str | None, day: date, do
         care_rows += rows
         features.append("care")
     if draw.chance(0.25) and not relief_care:
-        texts, rows = story.history(draw)
+        texts, rows = story.history(draw, topic.region or ("knee" if topic is TOPICS["knee"] else None))
         later += texts
         care_rows += rows
     texts, facts["functional_limitation"], facts["function_scales"] = story.function(draw, topic)

@@ -100,7 +100,7 @@ def _one_site(draw: Draw, family: str, site: str, words: str, side: str | None, 
     if second:
         rows = [r | {"mg": None if r["mg"] is None else r["mg"] * 2} for r in rows]
     shown_dye, dyed = common.contrast(draw, 0.8, epidural=False) if dye else ("", None)
-    title = common.titled(draw, side, draw.say(name, what=here))
+    title = common.titled(draw, side, draw.say(name, what=here).replace("joint joint", "joint"))
     if guide in ("ultrasound", "fluoroscopy", "ct") and draw.chance(0.25):
         words = draw.say({"ultrasound": "{under ultrasound guidance|with ultrasound guidance|(ultrasound-guided)}", "fluoroscopy": "under fluoroscopic guidance", "ct": "under CT guidance"}[guide])
         title += f" {words}"

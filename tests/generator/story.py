@@ -315,17 +315,23 @@ def plan(draw: Draw, families: list[str]) -> str:
     )  # fmt: skip
 
 
-def history(draw: Draw) -> tuple[list[str], list[Row]]:
-    """Earlier operations and procedures: never a procedure of this note."""
+_OPERATIONS = {"lumbar": "{L4-S1 fusion|L4-5 laminectomy|L5-S1 microdiscectomy}", "cervical": "{C5-6 ACDF|C5-C7 ACDF}", "knee": "left knee arthroscopy", "sacral": "{L4-S1 fusion|L4-5 laminectomy}"}
+_SHOTS = {"lumbar": "{a {left|right} L4-5 TFESI|an L5-S1 interlaminar epidural|a caudal epidural|bilateral L4-5 facet injections}", "cervical": "{a C7-T1 interlaminar epidural|bilateral C4-6 medial branch blocks}",
+          "sacral": "a {left|right} SI joint injection", "knee": "a knee injection"}  # fmt: skip
+
+
+def history(draw: Draw, part: str | None) -> tuple[list[str], list[Row]]:
+    """Earlier operations and procedures: never a procedure of this note, and a treatment only where it was for this pain."""
+    own = part if part in _OPERATIONS and draw.chance(0.8) else None
+    part = own or draw.of([key for key in _OPERATIONS if key != part and {key, part} != {"lumbar", "sacral"}])
     kind = draw.weighted({"surgery": 2, "injection": 3})
     if kind == "surgery":
-        text = draw.say("{{History of|Past history of|PSH:} {L4-S1 fusion|L4-5 laminectomy|C5-6 ACDF|L5-S1 microdiscectomy} {in 20<y>|<y2> years ago}|{s/p|S/P} {L4-5 fusion|C5-C7 ACDF|L4-L5 laminectomy} {20<y>|in 20<y>}}.", y=draw.whole(10, 22), y2=draw.whole(3, 12))
-        return [text], [{"modality": "prior-surgery", "weeks": None, "outcome": "not-stated"}]
+        text = draw.say("{{History of|Past history of|PSH:} <w> {in 20<y>|<y2> years ago}|{s/p|S/P} <w> {20<y>|in 20<y>}}.", w=draw.say(_OPERATIONS[part]), y=draw.whole(10, 22), y2=draw.whole(3, 12))
+        return [text], [{"modality": "prior-surgery", "weeks": None, "outcome": "not-stated"}] if own else []
     outcome = draw.pick("failed", "not-stated")
-    what = draw.say("{a {left|right} L4-5 TFESI|an L5-S1 interlaminar epidural|a caudal epidural|bilateral L4-5 facet injections|a right knee injection}")
     tail = {"failed": "{without {relief|benefit}|with no relief|that did not help}", "not-stated": ""}[outcome]
-    text = draw.say("{{She|He|The patient} {had|underwent} <w> {in {March|June|October} 20<y>|{six months|last year|two years} ago|at an outside {clinic|facility}} <t>|Prior procedures: <w> {in 20<y>|(20<y>)} <t>|Previously had <w> in 20<y> <t>}.", w=what, y=draw.whole(20, 24), t=draw.say(tail)).replace("two years ago", "two years ago").replace("last year ago", "last year")
-    return [text], [{"modality": "prior-injection", "weeks": None, "outcome": outcome}]
+    text = draw.say("{{She|He|The patient} {had|underwent} <w> {in {March|June|October} 20<y>|{six months|two years} ago|last year|at an outside {clinic|facility}} <t>|Prior procedures: <w> {in 20<y>|(20<y>)} <t>|Previously had <w> in 20<y> <t>}.", w=draw.say(_SHOTS[part]), y=draw.whole(20, 24), t=draw.say(tail))
+    return [text], [{"modality": "prior-injection", "weeks": None, "outcome": outcome}] if own else []
 
 
 def merged_care(rows: list[Row]) -> list[Row]:

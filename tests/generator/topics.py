@@ -41,7 +41,7 @@ TOPICS: dict[str, Topic] = {
          ("motor-weakness", "{Strength 4/5 in <one> great toe extension|<One> EHL 4/5|Weakness of <one> ankle dorsiflexion, 4/5|Mild weakness of <one> dorsiflexion}"),
          ("reflex-change", "{<One> ankle reflex {is |}diminished|Absent <one> Achilles reflex|<One> ankle jerk 1+, {other side|contralateral} 2+}"),
          ("gait", "{Antalgic gait|Gait is antalgic|Walks with an antalgic gait}"), ("tenderness", "{Tenderness over the lumbar paraspinals|Tender to palpation over the lower lumbar paraspinal muscles|TTP over lumbar paraspinals}")],
-        [*_LUMBAR_STUDIES, ("emg", "leg", "{EMG/NCS of the lower extremities|EMG of the legs} {shows|showed} {an <one> L5 radiculopathy|chronic L5 radiculopathy|acute L5 denervation}")],
+        [*_LUMBAR_STUDIES, ("emg", "lumbar", "{EMG/NCS of the lower extremities|EMG of the legs} {shows|showed} {an <one> L5 radiculopathy|chronic L5 radiculopathy|acute L5 denervation}")],
         ("ODI", "ODI", "RMDQ", "PROMIS"),
     ),
     "cervical-radicular": Topic(
@@ -75,7 +75,7 @@ TOPICS: dict[str, Topic] = {
     "si": Topic(
         "sacral", "{<s>buttock pain|<s>low back and buttock pain|pain below the belt line}", [("{Sacroiliitis|Sacroiliitis, not elsewhere classified}", "M46.1")],
         [("si-provocation", "{FABER, thigh thrust and Gaenslen {are |}positive on the <one>|Positive FABER, Gaenslen, and compression on the <one>|Thigh thrust and distraction positive <one>|Three of five SI provocation tests {are |}positive on the <one>|Patrick's and Gaenslen's tests positive on the <one>}"),
-         ("tenderness", "{Tenderness over the <one> SI joint|Tender over the <one> PSIS|Fortin finger test positive with tenderness at the <one> sacral sulcus}")],
+         ("tenderness", "{Tenderness over the <one> SI joint|Tender over the <one> PSIS|Tenderness at the <one> sacral sulcus}")],
         [("xray", "sacral", "{X-rays of the SI joints|Sacroiliac joint x-rays} {show|showed} {sclerosis|degenerative changes}")],
     ),
     "lumbar-disc": Topic("lumbar", "{discogenic low back pain|low back pain}", [("{Lumbar radiculopathy}", "M54.16")], [("tenderness", "{Midline lumbar tenderness|Tenderness over the lumbar spinous processes}")], _LUMBAR_STUDIES[:1]),
