@@ -14,7 +14,10 @@ from datetime import datetime
 from notecheck.records import Section, Span
 
 OTHER = "other-encounter"
-_WHAT = r"(?:(?:office|clinic|outside|procedure|operative|progress|nursing) )?(?:visit|encounter|note|report|consult(?:ation)?)"
+_WHAT = (
+    r"(?:(?:office|clinic|outside|procedure|operative|progress|nursing) )?"
+    r"(?:visit|encounter|note|report|consult(?:ation)?)"
+)
 _WHEN = r"(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d{2}-\d{2}|[A-Z][a-z]{2,8}\.? \d{1,2},? \d{4})"
 _REST = rf"s?[ \t:(*#-]*(?:(?:dated|date|of|on|from)[ \t:]*)?(?:{_WHEN})?[ \t:)*#-]*\r?$"
 _START = r"^[ \t*#=_-]*"
@@ -44,7 +47,8 @@ def others(text: str) -> tuple[Span, ...]:
 
 
 def _marked(text: str) -> Iterator[Span]:
-    opened = sorted([(m.start(), "earlier") for m in _EARLIER.finditer(text)] + [(m.start(), "later") for m in _LATER.finditer(text)])
+    opened = [(m.start(), "earlier") for m in _EARLIER.finditer(text)]
+    opened = sorted([*opened, *((m.start(), "later") for m in _LATER.finditer(text))])
     closed = [m.start() for m in _CURRENT.finditer(text)]
     for index, (start, kind) in enumerate(opened):
         ends = [place for place in closed if place > start] + [place for place, _ in opened[index + 1 :]]

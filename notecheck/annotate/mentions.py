@@ -37,13 +37,19 @@ _BARE_ANSWER = re.compile(
     r"|taken)\s?[.;] ?(?=[A-Z\d#])",
     re.IGNORECASE,
 )
-_ALL_SYSTEMS = re.compile(r"[^.\n]{0,60}\b(?:systems?|negative|unremarkable|reviewed)\b[^.\n]{0,40}\.(?=\s*[A-Z])", re.IGNORECASE)
+_ALL_SYSTEMS = re.compile(
+    r"[^.\n]{0,60}\b(?:systems?|negative|unremarkable|reviewed)\b[^.\n]{0,40}\.(?=\s*[A-Z])", re.IGNORECASE
+)
 """A review of systems in one sentence of a running text."""
 _ASIDE = re.compile(r"[\W\d]*(?:vital signs|vitals|vs|psh|pmh|past (?:medical|surgical) history)\b", re.IGNORECASE)
 _STATEMENT_END = re.compile(r"[.!?](?=\s|[A-Z]|$)")
 
 # A body longer than this under "PROCEDURE:" tells what was done; a shorter one names it.
 _TITLE_LENGTH = 260
+
+
+# A longer field of anaesthesia runs on into the telling; its first statement is the answer.
+_ANESTHESIA_LENGTH = 240
 
 
 class MentionMaker:
@@ -206,6 +212,9 @@ def _sections(text: str, doc: Doc, fields: frozenset[str], parted: tuple[int, ..
                 stop = first.end() if first else stop
             if answered and around != "description":
                 around = "none"  # behind "Time-out: yes." the procedure is told, not the study or history above it
+            if kind == "anesthesia" and stop - body.start > _ANESTHESIA_LENGTH:
+                first = _STATEMENT_END.search(text, body.start, stop)
+                stop = first.end() if first else stop
             yield Section(kind, heading, Span(body.start, stop))
             if _NEW_PART.match(text[heading.start : heading.end].strip()):
                 around = "none"  # a procedure note below a visit: the visit's plan ends here

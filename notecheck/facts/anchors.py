@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from notecheck.facts import binding
 from notecheck.facts.drafts import Draft
-from notecheck.facts.families import EPIDURAL, MUSCLE
+from notecheck.facts.families import EPIDURAL, MUSCLE, SPINAL
 from notecheck.facts.scene import Scene
 from notecheck.records import Span
 
@@ -24,14 +24,38 @@ def give_sentences(scene: Scene, drafts: list[Draft]) -> None:
     spoken = [any(row[c] > 0 for row in table) and c in owner for c in range(len(groups))]
     _open_silent(scene, body, owner, spoken, groups)
     first = binding.opening(scene, body)
+    together = _shared(scene, body, table, groups)
     for column, group in enumerate(groups):
         own = [
-            s
-            for row, s in enumerate(body)
-            if (owner[row] == column and row >= first) or column in binding.shared(scene, body, table, row)
+            s for row, s in enumerate(body) if (owner[row] == column and row >= first) or column in together[row]
         ]
         for draft in group:
             draft.sentences = own if spoken[column] else body
+
+
+def _shared(
+    scene: Scene, body: list[Span], table: list[list[float]], groups: list[list[Draft]]
+) -> list[list[int]]:
+    """The entries that each sentence tells of together.
+
+    What follows a sentence that put needles at the levels of several entries of one family is about all of these,
+    until a sentence speaks for one entry alone.
+    """
+    families = [group[0].family for group in groups]
+    alike = frozenset(
+        c for c, family in enumerate(families) if family in SPINAL and families.count(family) > 1
+    )
+    out: list[list[int]] = []
+    open_for: list[int] = []
+    for row in range(len(body)):
+        here = binding.shared(scene, body, table, row, alike)
+        strong = [c for c, value in enumerate(table[row]) if value >= binding.STRONG]
+        if alike and len(here) > 1 and set(here) <= alike:
+            open_for = here
+        elif strong:
+            open_for = []
+        out.append(here or open_for)
+    return out
 
 
 def _together(drafts: list[Draft]) -> list[list[Draft]]:

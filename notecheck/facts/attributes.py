@@ -226,6 +226,8 @@ def _any_levels(scene: Scene, draft: Draft) -> list[tuple[str, Mention]]:
         named = scene.doc.within(sentence, "procedure")
         if named and all(m.status in ("planned", "historical", "hypothetical") for m in named):
             continue
+        if scene.doc.within(sentence, "imaging-study") and not scene.done(sentence, "action"):
+            continue
         spread = min((m.span.start for m in outs if m.value == "spread"), default=sentence.end)
         for run in scene.runs(sentence):
             if run.span.start > spread:

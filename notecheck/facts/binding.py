@@ -18,7 +18,7 @@ from notecheck.facts.scene import Scene
 from notecheck.records import Span
 
 PREPARES = re.compile(
-    r"\b(?:prone|supine|seated|decubitus|lateral position|positioned|prep(?:ped)?|drap(?:ed?|ing)"
+    r"\b(?:prone|supine|seated|decubitus|lateral position|positioned|prep(?:ped)?\b|drap(?:ed?|ing)"
     r"|aseptic|cleaned|cleansed|wiped"
     r"|chloraprep|chlorhexidine|betadine|wheals?"
     r"|(?:skin|local(?:ly)?|subcutaneous)\b[^.]{0,45}\b(?:an(?:a)?esth\w+|infiltrat\w+|numb\w*))"
@@ -34,7 +34,7 @@ _TURNS = re.compile(
     r"|following (?:this|that|the (?:first|above))\b|once (?:this|that|the first)\b)",
     re.IGNORECASE,
 )
-_TOGETHER = re.compile(
+TOGETHER = re.compile(
     r"\bboth (?:injections?|procedures?|blocks?|sites?|areas?|joints?|targets?|needles?)\b|\bfor both\b"
     r"|\b(?:all|each|every one) of (?:the |these )?(?:above |\w+ )?(?:injections|procedures|blocks)\b"
     r"|\beach (?:injection|procedure|block)\b|\ball (?:injections|procedures|blocks|were (?:done|performed)"
@@ -75,7 +75,7 @@ _ASIDE = re.compile(
 )
 _NUMBER = re.compile(r"\s*(?:#\s?(\d)|P(\d)|(\d)[.):](?!\d)|\(([a-d])\))")
 _TINY = 1e-4
-_STRONG = 3.0
+STRONG = 3.0
 _UNDONE = 3.2
 _BESIDE = re.compile(
     r"\b(?:(?:lateral|medial|inferior|superior|distal|proximal|posterior|anterior|deep|next|close) to|below"
@@ -143,11 +143,11 @@ def owners(scene: Scene, body: Sequence[Span], table: list[list[float]]) -> list
     waiting = False
     for row in range(1, len(table)):
         cost = _cost(scene, body, row)
-        if any(value >= _STRONG for value in table[row - 1]):
+        if any(value >= STRONG for value in table[row - 1]):
             waiting = True
         if scene.worked(body[row - 1]):
             waiting = False
-        if waiting and max(table[row]) < _STRONG:
+        if waiting and max(table[row]) < STRONG:
             # what was named last is still to be worked on
             cost = _UNDONE
         scores, links = [], []
@@ -166,10 +166,17 @@ def owners(scene: Scene, body: Sequence[Span], table: list[list[float]]) -> list
     return out[::-1]
 
 
-def shared(scene: Scene, body: Sequence[Span], table: list[list[float]], row: int) -> list[int]:
-    """Entries that one sentence tells of together: named side by side, or "both injections"."""
-    strong = [c for c, value in enumerate(table[row]) if value >= _STRONG]
+def shared(
+    scene: Scene, body: Sequence[Span], table: list[list[float]], row: int, alike: frozenset[int] = frozenset()
+) -> list[int]:
+    """Entries that one sentence tells of together: named side by side, or "both injections".
+
+    ``alike``: the columns of entries of one spinal family, which may differ by level and side alone.
+    """
+    strong = [c for c, value in enumerate(table[row]) if value >= STRONG]
     text = scene.doc.text
+    if len(strong) > 1 and len(strong) == len(alike.intersection(strong)) and scene.runs(body[row]):
+        return strong  # "needles were placed to the left L3-4 and the right L4-5 foramina"
     if len(strong) > 1:
         named = scene.done(body[row], "site", "muscle")
         side_by_side = any(
@@ -178,7 +185,7 @@ def shared(scene: Scene, body: Sequence[Span], table: list[list[float]], row: in
         )
         return strong if side_by_side else []
     words = text[body[row].start : body[row].end]
-    return list(range(len(table[row]))) if not strong and _TOGETHER.search(words) else []
+    return list(range(len(table[row]))) if not strong and TOGETHER.search(words) else []
 
 
 def opening(scene: Scene, body: Sequence[Span]) -> int:

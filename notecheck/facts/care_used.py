@@ -66,6 +66,17 @@ _SHOT_AFTER = _CUES["past-shot-after"]
 _SHOT_EFFECT = _CUES["past-shot-effect"]
 _TEST_BLOCK = _CUES["test-block"]
 _THERAPY_LEAD = _CUES["therapy-lead"]
+_LOW = re.compile(
+    r"lumb|\bback(?! (?:was|to|in|at)\b)|\blegs?\b|buttock|sciatic|\bL\d|sacro|thigh|calf|post-?lamin|stimulat"
+    r"|\bSCS\b|caudal",
+    re.IGNORECASE,
+)
+_HIGH = re.compile(
+    r"cervic(?!othor)|neck|\barms?\b(?! cuff)|\bC\d|occipit|\bhands?\b|headache"
+    r"|(?<!under the left )(?<!under the right )shoulder",
+    re.IGNORECASE,
+)
+_JOINT = re.compile(r"\b(?:knee|hip|shoulder|elbow|ankle|wrist)\b", re.IGNORECASE)
 _NAMED_BEFORE = 24  # characters before an injection that name where it went
 _ANSWERED = re.compile(r"\s*:\s*(?:yes|y\b|\d|x\b|failed|tried|done|completed|\[x\])", re.IGNORECASE)
 _TENTATIVE = {
@@ -306,7 +317,7 @@ def _past_shot(doc: Annotated, mention: Mention, around: str) -> bool:
     """True for any injection that its own words date to earlier days and that is no test block."""
     start, end = mention.span.start, mention.span.end
     head = doc.text[max(doc.sentence_of(mention).start, start - 60) : start]
-    tail = doc.text[end : end + 70]
+    tail = doc.text[end : min(end + 70, max(end, doc.sentence_of(mention).end))]
     if _part_of_therapy(doc, mention):
         return False
     if section_of(doc, mention) in _NOT_PAST or _THIS_INJECTION.search(around):
@@ -387,9 +398,9 @@ def _other_region(words: str, rest: str) -> bool:
     low = re.search(r"lumbar|\bL\d|low(?:er)? back|PLIF|TLIF", words, re.IGNORECASE)
     high = re.search(r"cervical|\bC\d|neck|ACDF", words, re.IGNORECASE)
     if low and not high:
-        return not re.search(r"lumb|\bback(?! (?:was|to|in|at)\b)|\blegs?\b|buttock|sciatic|\bL\d|sacro|thigh|calf", rest, re.IGNORECASE)
+        return not _LOW.search(rest)
     if high and not low:
-        return not re.search(r"cervic(?!othor)|neck|\barms?\b(?! cuff)|\bC\d|occipit|\bhands?\b|headache|(?<!under the left )(?<!under the right )shoulder", rest, re.IGNORECASE)
+        return not _HIGH.search(rest)
     return False
 
 
@@ -398,10 +409,11 @@ def _elsewhere_injected(doc: Annotated, mention: Mention) -> bool:
     sentence = doc.sentence_of(mention)
     words = doc.text[max(sentence.start, mention.span.start - _NAMED_BEFORE) : mention.span.end]
     rest = doc.text[: sentence.start] + " " + doc.text[sentence.end :]
-    joint = re.search(r"\b(knee|hip|shoulder|elbow|ankle|wrist)\b", words, re.IGNORECASE)
+    joint = _JOINT.search(words)
+    named = _LOW.search(rest) or _HIGH.search(rest) or _JOINT.search(rest)
     if joint:
-        return not re.search(joint.group(1), rest, re.IGNORECASE)
-    return _other_region(words, rest)
+        return joint.group().lower() not in rest.lower() and bool(named)
+    return bool(named) and _other_region(words, rest)
 
 
 def _wrong_side(doc: Annotated, mention: Mention) -> bool:

@@ -158,7 +158,9 @@ def _counts(doc: Annotated, mention: Mention, slug: str) -> bool:
 
 
 def _among_findings(doc: Annotated, mention: Mention) -> bool:
-    """True where the sentence right before or after tells another finding of an examination."""
+    """True where the sentence right before or after tells another finding, and its own names no drug that caused it."""
+    if doc.within(doc.sentence_of(mention), "care"):
+        return False
     near = (*doc.sentences[max(0, mention.sentence - 1) : mention.sentence], *doc.sentences[mention.sentence + 1 :][:1])
     return any(m.value.rstrip("+-") not in ("swelling", "motor-weakness") for s in near for m in doc.within(s, "exam"))
 

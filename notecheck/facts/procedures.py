@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from notecheck.facts import anchors, attributes, carry, drugs, sides, techniques, tellings
+from notecheck.facts import anchors, attributes, binding, carry, drugs, sides, techniques, tellings
 from notecheck.facts import levels as lv
 from notecheck.facts.body_drafts import from_body
 from notecheck.facts.drafts import Draft, by_side, from_tellings, from_titles
@@ -361,7 +361,7 @@ def _finished(scene: Scene, draft: Draft, among: int) -> Procedure:
         shared = [
             s
             for s in scene.body
-            if re.search(r"\b(?:both|all|each|every|everything)\b", scene.doc.text[s.start : s.end], re.IGNORECASE)
+            if binding.TOGETHER.search(scene.doc.text, s.start, s.end)
         ]
         seen, guidance_proof = attributes.guidance(scene, shared)
     purpose, sequence, status = techniques.purpose(scene, draft, places, among)

@@ -43,7 +43,8 @@ _DATES = (
 )
 _NOT_TODAY = re.compile(
     r"(?:dob|d\.o\.b\.?|born|birth(?: ?date)?|date of birth|injury|onset|since|exp\.?|expir\w*|mri|last \w+"
-    r"|(?:previous|prior|earlier|last|telephone|phone) (?:(?:office|procedure) )?(?:visit|encounter|note|call)(?: dated)?[\s(-]*)"
+    r"|(?:previous|prior|earlier|last|telephone|phone) (?:(?:office|procedure) )?(?:visit|encounter|note|call)"
+    r"(?: dated)?[\s(-]*)"
     r"[\s:]*(?:on |of )?$",
     re.IGNORECASE,
 )

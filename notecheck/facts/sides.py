@@ -256,7 +256,8 @@ def _sides_in(scene: Scene, draft: Draft, strict: bool) -> list[Mention]:
             ):
                 continue
             if re.search(
-                r"(?:down (?:his|her|the)|(?:rotated|turned|tilted)(?: slightly| gently| away)? (?:to|toward|"
+                r"(?:down (?:his|her|the)"
+                r"|(?:rotated|turned|tilted|obliqued|angled|swung)(?: slightly| gently| away)? (?:to|toward|"
                 r"towards) the|head to the|pain (?:in|on)|more on the) $",
                 before,
             ) and draft.family in EPIDURAL and re.match(r"\W*(?:of (?:the )?mid-?line)", after) is None:

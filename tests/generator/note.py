@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from generator import devices, encounters, faults, integrity, layout, noise, periphery, spine, story, turns
-from generator.draw import Draw, first_upper
+from generator.draw import Draw
 from generator.layout import Parts
 from generator.model import Done, Row, Sample, blank
 from generator.topics import TOPICS

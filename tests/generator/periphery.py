@@ -145,7 +145,7 @@ def nerve(draw: Draw) -> Done:
     """A peripheral nerve."""
     site, words, weights, how, topic = draw.of(NERVES)
     guide = _guide(draw, weights)
-    return _one_site(draw, "peripheral-nerve-block", site, words, _side(draw, 2.5), guide, how, topic, name="<what> {block|block|nerve block|injection}" if "pudendal" in words else "<what> {block|block|injection}")
+    return _one_site(draw, "peripheral-nerve-block", site, words, _side(draw, 2.5), guide, how, topic, name="<what> {block|block|injection}")
 
 
 def genicular(draw: Draw) -> Done:

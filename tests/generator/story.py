@@ -322,8 +322,10 @@ _SHOTS = {"lumbar": "{a {left|right} L4-5 TFESI|an L5-S1 interlaminar epidural|a
 
 def history(draw: Draw, part: str | None) -> tuple[list[str], list[Row]]:
     """Earlier operations and procedures: never a procedure of this note, and a treatment only where it was for this pain."""
-    own = part if part in _OPERATIONS and draw.chance(0.8) else None
-    part = own or draw.of([key for key in _OPERATIONS if key != part and {key, part} != {"lumbar", "sacral"}])
+    if part not in _OPERATIONS:
+        return [], []
+    own = part if draw.chance(0.8) else None
+    part = own or ("cervical" if part == "knee" else "knee")
     kind = draw.weighted({"surgery": 2, "injection": 3})
     if kind == "surgery":
         text = draw.say("{{History of|Past history of|PSH:} <w> {in 20<y>|<y2> years ago}|{s/p|S/P} <w> {20<y>|in 20<y>}}.", w=draw.say(_OPERATIONS[part]), y=draw.whole(10, 22), y2=draw.whole(3, 12))
