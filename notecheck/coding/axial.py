@@ -73,6 +73,8 @@ def sacroiliac(procedures: Sequence[Procedure], setting: Setting) -> Outcome:
             )
         elif imaged([procedure]):
             own = codes.joint if setting.billed_by == PROFESSIONAL else codes.joint_facility
+            if own == codes.joint_facility and "joint-filled" in procedure.methods and not procedure.injectate:
+                own = codes.arthrogram_facility
             _one_side_code(procedure, own, sides, "sacroiliac joint injected with imaging", sheet, setting)
         elif procedure.guidance:
             seen = "ultrasound only" if only_ultrasound(procedure) else "no imaging"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from notecheck.coding.joints import sides_of
-from notecheck.coding.lines import Draft, Outcome, Setting, Sheet, sided, words
+from notecheck.coding.lines import Draft, Outcome, Setting, Sheet, imaged, sided, words
 from notecheck.records import Procedure
 
 _PUMP_PARTS = {"pump-placed", "pump-removed", "pump-catheter-placed", "pump-catheter-removed"}
@@ -69,6 +69,10 @@ def peripheral_stimulation(procedures: Sequence[Procedure], setting: Setting) ->
         leads, done, sides = procedure.leads, (procedure,), sides_of(procedure)
         sacral = procedure.site in where.names or (procedure.site is None and procedure.region == "sacral")
         opened = "open-placement" in procedure.methods
+        treated = next((code for way, code in codes.treatments.items() if way in procedure.methods), None)
+        if treated:
+            sheet.drafts.append(Draft(treated, "one treatment by a needle electrode; nothing stays in place", done))
+            continue
         if _revised_at_nerve(procedure, sheet, setting):
             continue
         if not leads:
@@ -121,6 +125,12 @@ def pump(procedures: Sequence[Procedure], setting: Setting, statements: Sequence
     ways = {way for p in procedures for way in p.methods}
     if ways & _PUMP_PARTS:
         _pump_parts(done, ways, sheet, setting)
+        return sheet.done()
+    if "pump-trial" in ways:
+        plain, guided = setting.rules.supported.epidural["lumbar-sacral"]
+        seen = imaged(procedures)
+        why = f"trial dose into the spinal fluid, {'with' if seen else 'without'} fluoroscopy or CT; no pump yet"
+        sheet.drafts.append(Draft(guided if seen else plain, why, done))
         return sheet.done()
     refilled = "pump-refill" in statements or any(p.injectate for p in procedures)
     kept = "pump-not-reprogrammed" in ways and "pump-reprogramming" not in statements

@@ -10,6 +10,9 @@ from notecheck.coding.lines import Draft, Outcome, Setting, Sheet
 from notecheck.policy import claimrules
 from notecheck.records import Evidence, Facts, Procedure, Vial
 
+_PUMP = "intrathecal-pump"
+_CARRIERS = frozenset({"saline"})
+
 
 @dataclass(frozen=True, slots=True)
 class Product:
@@ -27,7 +30,7 @@ def drug_lines(facts: Facts, setting: Setting) -> Outcome:
         return sheet.done()
     by_drug: dict[str, list[Procedure]] = {}
     for procedure in facts.procedures:
-        if procedure.family not in setting.rules.drugs.left_out_families:
+        if procedure.family != _PUMP:
             for name in dict.fromkeys(item.drug for item in procedure.injectate):
                 by_drug.setdefault(name, []).append(procedure)
     for name, procedures in by_drug.items():
@@ -37,8 +40,34 @@ def drug_lines(facts: Facts, setting: Setting) -> Outcome:
         ):
             sheet.ask(f"Which {name} product was given? Each brand has a code of its own.")
         if product is not None:
-            _lines(product, procedures, _vials(name, facts), sheet, setting)
+            product_lines(product, procedures, vials_of(name, facts), sheet, setting)
+    _pump_lines([p for p in facts.procedures if p.family == _PUMP], facts, sheet, setting)
     return sheet.done()
+
+
+def _pump_lines(pumps: Sequence[Procedure], facts: Facts, sheet: Sheet, setting: Setting) -> None:
+    """The drug that a pump was filled with, or given as its trial: one drug by its code, a mixture by one code."""
+    rule = setting.rules.drugs.pump
+    names = list(dict.fromkeys(i.drug for p in pumps for i in p.injectate if i.drug not in _CARRIERS))
+    if not names:
+        return
+    mixed = len(names) > 1 or any(s.kind == "compounded" for s in facts.services)
+    if mixed:
+        why = f"mixture for the pump ({', '.join(names)}), one unit whatever is in it"
+        sheet.drafts.append(Draft(rule.mixed, why, tuple(pumps), (), 1, extra=True))
+        return
+    name = names[0]
+    said = " ".join(e.text for e in _words(name, facts)).lower()
+    code = rule.drugs.get(name)
+    if name in rule.preservative_free and any(word in said for word in rule.preservative_free_words):
+        code = rule.preservative_free[name]
+    if name in rule.trial and any("pump-trial" in p.methods for p in pumps):
+        code = rule.trial[name]
+    product = product_for(name, code, setting, _single_dose(name, pumps)) if code else None
+    if product is None:
+        sheet.ask(f"Which code has {name} for a pump on {setting.day.isoformat()}? The table names none.")
+    else:
+        product_lines(product, list(pumps), vials_of(name, facts), sheet, setting)
 
 
 def product_of(name: str, facts: Facts, setting: Setting, single_dose: float | None = None) -> Product | None:
@@ -49,10 +78,10 @@ def product_of(name: str, facts: Facts, setting: Setting, single_dose: float | N
     said = " ".join(e.text for e in _words(name, facts)).lower()
     for variant in setting.rules.drugs.variants:
         if variant.drug == name and any(word in said for word in variant.words):
-            return _product(name, variant.code, setting, single_dose)
+            return product_for(name, variant.code, setting, single_dose)
     for row in setting.rules.drugs.drugs:
         if row.drug == name and (not row.needs or any(word in said for word in row.needs)):
-            return _product(name, row.code, setting, single_dose)
+            return product_for(name, row.code, setting, single_dose)
     return None
 
 
@@ -84,7 +113,10 @@ def _single_dose(name: str, procedures: Sequence[Procedure]) -> float | None:
     return doses.pop() if len(doses) == 1 else None
 
 
-def _lines(product: Product, procedures: list[Procedure], vials: list[Vial], sheet: Sheet, setting: Setting) -> None:
+def product_lines(
+    product: Product, procedures: list[Procedure], vials: list[Vial], sheet: Sheet, setting: Setting
+) -> None:
+    """The line for a drug with its units and its JZ or JW, or the question that is open."""
     marks = claimrules.drug_units().waste
     asked = setting.day >= marks.required_from
     given = amount_given(product.drug, procedures, vials)
@@ -122,7 +154,8 @@ def _lines(product: Product, procedures: list[Procedure], vials: list[Vial], she
         sheet.drafts.append(Draft(product.code, more, tuple(procedures), (marks.discarded,), spare, extra=True))
 
 
-def _vials(name: str, facts: Facts) -> list[Vial]:
+def vials_of(name: str, facts: Facts) -> list[Vial]:
+    """What the note tells of the vials of one drug."""
     return [vial for vial in facts.vials if vial.drug == name]
 
 
@@ -135,7 +168,8 @@ def _words(name: str, facts: Facts) -> list[Evidence]:
     ]
 
 
-def _product(name: str, code: str, setting: Setting, single_dose: float | None) -> Product | None:
+def product_for(name: str, code: str, setting: Setting, single_dose: float | None) -> Product | None:
+    """The product with its unit size; before the code began, the one that it replaced and whose unit fits the dose."""
     units = claimrules.drug_units().codes
     if code in units and setting.tables.row(code, setting.day) is not None:
         return Product(name, code, units[code].mg)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from notecheck.coding.lines import Draft, Setting, imaged
+from notecheck.coding.lines import Draft, Setting
+from notecheck.coding.rules import PROFESSIONAL
 from notecheck.records import Procedure
 
 
@@ -20,14 +21,27 @@ def guidance_lines(drafts: Sequence[Draft], setting: Setting) -> tuple[Draft, ..
             continue
         for code in (codes.spine, codes.elsewhere):
             row = setting.tables.row(code, setting.day)
-            if row and draft.code in row.add_on_of and _contained(draft.code, setting) is False and _fluoroscopy(draft):
+            listed = row and draft.code in row.add_on_of and _contained(draft.code, setting) is False
+            if listed and _by(draft, "fluoroscopy"):
                 found.setdefault(code, _line(code, draft, "fluoroscopy", setting))
-        if _pictured(draft.procedures) and _ultrasound_free(draft.code, setting):
+        for kind, code in (("ct", codes.ct), ("mr", codes.mr)):
+            if _by(draft, kind) and not _by(draft, "fluoroscopy") and _free(draft.code, code, setting):
+                found.setdefault(code, _line(code, draft, f"{kind.upper()} for the needle", setting))
+        if _pictured(draft.procedures) and _free(draft.code, codes.ultrasound, setting):
             found.setdefault(
                 codes.ultrasound, _line(codes.ultrasound, draft, "ultrasound with a picture kept", setting)
             )
-    guided = _muscle_guidance(drafts, setting)
-    return (*found.values(), *guided)
+    return (*found.values(), *_epidurogram(drafts, setting), *_muscle_guidance(drafts, setting))
+
+
+def _epidurogram(drafts: Sequence[Draft], setting: Setting) -> tuple[Draft, ...]:
+    """The formal reading of an epidurogram, while it had a code of its own."""
+    code = setting.rules.supported.epidurogram
+    read = next((d for d in drafts if any("epidurogram-report" in p.methods for p in d.procedures)), None)
+    if read is None or setting.tables.row(code, setting.day) is None:
+        return ()
+    marks = ("26",) if setting.in_facility and setting.billed_by == PROFESSIONAL else ()
+    return (Draft(code, "formal reading of the epidurogram", read.procedures, marks, 1, extra=True),)
 
 
 def _muscle_guidance(drafts: Sequence[Draft], setting: Setting) -> tuple[Draft, ...]:
@@ -43,12 +57,12 @@ def _muscle_guidance(drafts: Sequence[Draft], setting: Setting) -> tuple[Draft, 
 
 
 def _line(code: str, draft: Draft, kind: str, setting: Setting) -> Draft:
-    marks = ("26",) if setting.in_facility else ()
+    marks = ("26",) if setting.in_facility and setting.billed_by == PROFESSIONAL else ()
     return Draft(code, f"{kind} for {draft.code}, which does not contain it", draft.procedures, marks, 1, extra=True)
 
 
-def _fluoroscopy(draft: Draft) -> bool:
-    return imaged(draft.procedures)
+def _by(draft: Draft, kind: str) -> bool:
+    return any(kind in p.guidance for p in draft.procedures)
 
 
 def _pictured(procedures: Sequence[Procedure]) -> bool:
@@ -60,8 +74,9 @@ def _contained(code: str, setting: Setting) -> bool | None:
     return None if row is None else row.guidance in ("included", "required-by-descriptor", "with-us")
 
 
-def _ultrasound_free(code: str, setting: Setting) -> bool:
+def _free(code: str, imaging: str, setting: Setting) -> bool:
+    """True where the code leaves imaging apart and no edit stands against this kind."""
     row = setting.tables.row(code, setting.day)
-    if row is None or row.guidance != "separately-reportable":
+    if row is None or row.guidance != "separately-reportable" or setting.tables.row(imaging, setting.day) is None:
         return False
-    return setting.tables.pair(code, setting.rules.supported.imaging.ultrasound, setting.day) is None
+    return setting.tables.pair(code, imaging, setting.day) is None

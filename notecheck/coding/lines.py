@@ -10,7 +10,7 @@ from notecheck.coding.rules import PROFESSIONAL, Rules
 from notecheck.coding.tables import PayerForm
 from notecheck.policy import claimrules
 from notecheck.policy.codes import CodeTables
-from notecheck.records import Procedure
+from notecheck.records import Evidence, Procedure
 
 BOTH = frozenset({"left", "right"})
 _MARK = {"left": "LT", "right": "RT"}
@@ -51,6 +51,8 @@ class Draft:
     site: str = ""
     extra: bool = False
     """True for imaging, drugs and visits, which bill no procedure of their own."""
+    evidence: tuple[Evidence, ...] = ()
+    """The words of a line that serves no procedure."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Literal
 from notecheck.coding.axial import is_lateral_branch
 from notecheck.coding.joints import facet_joints, sides_of
 from notecheck.coding.lines import BOTH, Setting
+from notecheck.coding.tables import StandIn
 from notecheck.policy.codes import CodeRow
 from notecheck.records import ClaimLine, Facts, Procedure
 
@@ -185,9 +186,14 @@ def _match(line: ClaimLine, procedures: Sequence[Procedure], setting: Setting) -
     row = setting.tables.best_row(line.code, setting.day)
     if row is None or not row.fact_families or row.fact_families == ("other",):
         return LineMatch(line, row, (), "outside")
-    found = [p for p in procedures if p.family in row.fact_families or _near_epidural(p, row)]
-    stand_ins = {rule.family for rule in setting.rules.techniques.stand_ins if rule.code == line.code}
-    found = found or [p for p in procedures if p.family in stand_ins]
+    rules = [rule for rule in setting.rules.techniques.stand_ins if rule.code == line.code]
+    by_method = [rule for rule in rules if rule.method]
+    found = [
+        p
+        for p in procedures
+        if p.family in row.fact_families or _near_epidural(p, row) or any(_stands_in(rule, p) for rule in by_method)
+    ]
+    found = found or [p for p in procedures if any(_stands_in(rule, p) for rule in rules)]
     if not found:
         return LineMatch(line, row, (), "none")
     regions = set(row.regions)
@@ -197,6 +203,10 @@ def _match(line: ClaimLine, procedures: Sequence[Procedure], setting: Setting) -
     found = _same_target(found, line, setting)
     found, guidance = _narrow(found, lambda p: fits_guidance(line.code, p, setting))
     return LineMatch(line, row, tuple(found), "same", region, technique, site, guidance)
+
+
+def _stands_in(rule: StandIn, procedure: Procedure) -> bool:
+    return procedure.family == rule.family and (rule.method is None or rule.method in procedure.methods)
 
 
 def _fits_region(regions: set[str], procedure: Procedure, setting: Setting) -> bool:

@@ -74,6 +74,9 @@ def chemodenervation(procedures: Sequence[Procedure], setting: Setting, diagnose
     """The migraine set once; neck muscles by side; limbs by the muscles in each; the trunk once."""
     sheet = Sheet()
     rules = setting.rules.sites.chemodenervation
+    procedures = _glands_and_larynx(procedures, sheet, setting, diagnoses)
+    if not procedures:
+        return sheet.done()
     areas = {area: _in_area(procedures, area, setting) for area in ("head", "neck", *_ARMS, "trunk")}
     if not any(p.muscles for p in procedures):
         sheet.ask("Which muscles received the toxin? The note does not name them.")
@@ -106,6 +109,32 @@ def chemodenervation(procedures: Sequence[Procedure], setting: Setting, diagnose
         code = trunk.few if len(areas["trunk"]) <= trunk.few_up_to else trunk.many
         sheet.drafts.append(Draft(code, f"toxin into {len(areas['trunk'])} trunk muscle(s)", tuple(procedures)))
     return sheet.done()
+
+
+def _glands_and_larynx(
+    procedures: Sequence[Procedure], sheet: Sheet, setting: Setting, diagnoses: Sequence[Diagnosis]
+) -> list[Procedure]:
+    """Toxin into sweat glands and into the larynx on their own codes; returns the procedures that are neither."""
+    rules = setting.rules.sites.chemodenervation
+    told = any((d.icd10 or "").startswith(begin) for d in diagnoses for begin in rules.sweat.diagnoses)
+    rest: list[Procedure] = []
+    for procedure in procedures:
+        ways, sides, done = set(procedure.methods), sides_of(procedure), (procedure,)
+        if ("sweat-glands" in ways or told) and not procedure.muscles:
+            if "armpits" not in ways:
+                sheet.drafts.append(Draft(rules.sweat.elsewhere, "toxin into sweat glands off the armpits", done))
+            elif len(sides) == 1:
+                sheet.ask("Were both armpits treated? The code means both; for one side the payer wants a modifier.")
+            else:
+                sheet.drafts.append(Draft(rules.sweat.armpits, "toxin into the sweat glands of both armpits", done))
+        elif "larynx" in ways and not sides:
+            sheet.ask("Which side of the larynx received the toxin?")
+        elif "larynx" in ways:
+            why = f"toxin into the larynx, {words(sides)}; finding the muscle by EMG is inside"
+            sheet.drafts += sided(rules.larynx.code, sides, setting, why=why, procedures=done)
+        else:
+            rest.append(procedure)
+    return rest
 
 
 def _block(procedure: Procedure, site: NerveSite, sheet: Sheet, setting: Setting) -> None:
@@ -193,7 +222,8 @@ def _nerve(
         sheet.drafts.append(Draft(site.both, f"{name} {verb}, both sides in one code", (procedure,), site=name))
         return
     why = ", ".join(part for part in (f"{name} {verb}", words(sides) if wants_side else "", "once a side") if part)
-    sheet.drafts += sided(code, sides, setting, why=why, procedures=[procedure], site=site.part or name)
+    told = sides if site.sided else frozenset()
+    sheet.drafts += sided(code, told, setting, why=why, procedures=[procedure], site=site.part or name)
 
 
 def _level_by_level(procedure: Procedure, site: NerveSite, sheet: Sheet, setting: Setting) -> None:

@@ -31,9 +31,17 @@ def transforaminal(procedures: Sequence[Procedure], setting: Setting) -> Outcome
     sheet = Sheet()
     ready = _levelled(procedures, sheet, "the foramen or root", lambda p: bool(p.levels))
     blind = [p for p in ready if only_ultrasound(p)]
-    for procedure in blind:
-        why = "a foraminal injection guided by ultrasound alone has no code of its own"
-        sheet.drafts.append(Draft(setting.rules.supported.unlisted, why, (procedure,)))
+    old = setting.rules.supported.foramina_by_ultrasound
+    if any(setting.tables.row(codes[0], setting.day) is None for codes in old.values()):
+        for procedure in blind:
+            why = "a foraminal injection guided by ultrasound alone has no code of its own"
+            sheet.drafts.append(Draft(setting.rules.supported.unlisted, why, (procedure,)))
+    else:
+        scanned = _with_sides(sides_by_level(blind, setting.rules, foramina), sheet, "transforaminal injection")
+        for group, codes in old.items():
+            part = {level: sides for level, sides in scanned.items() if group_of(level) == group}
+            noun = "foraminal level by ultrasound"
+            sheet.drafts += _sequence(part, codes, blind, setting, noun, _diagnostic(blind, setting))
     ready = _imaged([p for p in ready if p not in blind], sheet, "a transforaminal injection")
     levels = _with_sides(sides_by_level(ready, setting.rules, foramina), sheet, "transforaminal injection")
     for group, codes in setting.rules.supported.foramina.items():

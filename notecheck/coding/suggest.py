@@ -10,8 +10,23 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 
-from notecheck.coding import axial, devices, drugs, imaging, named, nerves, periphery, rules, spine, visits
+from notecheck.coding import (
+    axial,
+    devices,
+    drugs,
+    imaging,
+    implants,
+    named,
+    nerves,
+    periphery,
+    rules,
+    service_rules,
+    services,
+    spine,
+    visits,
+)
 from notecheck.coding.alternatives import alternatives
+from notecheck.coding.elsewhere import elsewhere
 from notecheck.coding.joints import group_of, group_of_region
 from notecheck.coding.limits import counted_units
 from notecheck.coding.lines import Draft, Outcome, Setting, Sheet
@@ -80,25 +95,28 @@ def _supported(facts: Facts, claim: Claim | None, book: Book) -> Suggested:
         sheet.add(_settled(facts, setting))
     bundled = _without_bundled(_in_force(sheet.drafts, setting, sheet), setting, sheet)
     drafts = [*bundled, *imaging.guidance_lines(bundled, setting)]
-    if bundled:
-        supplied = drugs.drug_lines(facts, setting)
-        drafts += supplied.drafts
-        for question in supplied.questions:
+    supplies = (drugs.drug_lines(facts, setting), implants.device_lines(facts, setting)) if bundled else ()
+    for outcome in (*supplies, services.service_lines(facts, setting)):
+        drafts += outcome.drafts
+        for question in outcome.questions:
             sheet.ask(question)
     history = claim.history if claim else ()
     for outcome in (visits.monthly_care(facts, setting), _visit(facts, setting, history, book)):
-        drafts = [*outcome.drafts, *drafts]
+        seen = _beside_injections(outcome.drafts, drafts)
+        drafts = [*seen, *services.longitudinal(facts, setting, seen), *drafts]
         for question in outcome.questions:
             sheet.ask(question)
     drafts = _within_limits(_apart(_merged(drafts), setting, sheet), setting, sheet)
     drafts = _with_primaries(drafts, setting, sheet)
+    lines = tuple(_lines(drafts, facts, book))
     return Suggested(
-        lines=tuple(_lines(drafts, facts, book)),
+        lines=lines,
         diagnoses=tuple(
             SupportedDiagnosis(d.icd10, d.text, d.evidence, () if d.icd10 else near_codes(d, facts.procedures, book))
             for d in facts.diagnoses
         ),
         open_questions=tuple(sheet.questions),
+        elsewhere=elsewhere(facts, setting, frozenset(line.code for line in lines)),
     )
 
 
@@ -118,11 +136,13 @@ def setting_of(facts: Facts, claim: Claim | None, book: Book) -> Setting:
 def code_procedures(facts: Facts, setting: Setting) -> Outcome:
     """Lines for the procedures alone, family by family, before edits and additions."""
     sheet = Sheet()
-    platelets = setting.rules.supported.platelets
-    own = [p for p in facts.procedures if any(item.drug == platelets.drug for item in p.injectate)]
-    if own:
-        why = "injection of the patient's own platelets, once a session; harvest and imaging are inside"
-        sheet.drafts.append(Draft(platelets.code, why, tuple(own)))
+    own: list[Procedure] = []
+    for blood in setting.rules.supported.own_blood:
+        given = [p for p in facts.procedures if p not in own and any(i.drug == blood.drug for i in p.injectate)]
+        if given:
+            why = f"{blood.why}, once a session; harvest and imaging are inside"
+            sheet.drafts.append(Draft(blood.code, why, tuple(given)))
+            own += given
     for families, coder in _CODERS.items():
         done = [p for p in facts.procedures if p.family in families and p not in own]
         if done:
@@ -303,10 +323,20 @@ def _half(procedure: Procedure) -> str | None:
     return group_of(procedure.levels[0]) if procedure.levels else group_of_region(procedure.region)
 
 
+def _beside_injections(visit: Sequence[Draft], others: Sequence[Draft]) -> list[Draft]:
+    """A visit beside an infusion or a shot carries the mark of separate work."""
+    if not services.needs_own_visit(others):
+        return list(visit)
+    mark = service_rules.services().injections.visit_mark
+    return [replace(d, modifiers=d.modifiers or (mark,)) for d in visit]
+
+
 def _visit(facts: Facts, setting: Setting, history: Sequence[PriorProcedure], book: Book) -> Outcome:
     prior = visits.global_period(history, setting)
     regions = {book.crosswalk.region_of(d.icd10) for d in facts.diagnoses if d.icd10}
     unrelated = prior is None or (bool(regions) and prior.region not in regions)
+    if any(s.kind == "staff-visit" for s in facts.services) and not facts.procedures:
+        return Outcome()
     return visits.office_visit(facts, setting, history, unrelated)
 
 
@@ -342,7 +372,7 @@ def _proof(draft: Draft, facts: Facts) -> tuple[Evidence, ...]:
             given = ("injectate", "guidance")
             found = [e for p in draft.procedures for e in p.evidence if e.field.startswith(given)] or found
         return tuple(dict.fromkeys(found or [e for p in draft.procedures for e in p.evidence]))[:8]
-    return tuple(facts.of("visit"))[:4]
+    return draft.evidence or tuple(facts.of("visit"))[:4]
 
 
 def _date(text: str | None) -> date | None:

@@ -25,6 +25,7 @@ class Named(Strict):
 class Sacroiliac(Strict):
     joint: str
     joint_facility: str
+    arthrogram_facility: str
     nerves: str
     ablation: str
     without_imaging: str
@@ -86,11 +87,13 @@ class NerveStimulator(Strict):
     lead_out: str
     generator_out: str
     integrated_out: str
+    treatments: dict[str, str]
 
 
-class Platelets(Strict):
+class OwnBlood(Strict):
     drug: str
     code: str
+    why: str
 
 
 class Pump(Strict):
@@ -126,10 +129,12 @@ class Guidance(Strict):
     spine: str
     elsewhere: str
     ultrasound: str
+    ct: str
+    mr: str
 
     @property
     def codes(self) -> tuple[str, ...]:
-        return self.spine, self.elsewhere, self.ultrasound
+        return self.spine, self.elsewhere, self.ultrasound, self.ct, self.mr
 
 
 class Supported(Strict):
@@ -137,6 +142,7 @@ class Supported(Strict):
 
     source: str
     foramina: Halves
+    foramina_by_ultrasound: Halves
     facet_joints: Halves
     facet_joints_by_ultrasound: Halves
     facet_ablation: Halves
@@ -156,12 +162,13 @@ class Supported(Strict):
     stimulator: Stimulator
     stimulator_revision: StimulatorRevision
     nerve_stimulator: NerveStimulator
-    platelets: Platelets
+    own_blood: tuple[OwnBlood, ...]
     pump: Pump
     neurolytic_space: dict[str, str]
     neurolytic_epidural: EpiduralNeurolytic
     unlisted: str
     imaging: Guidance
+    epidurogram: str
     muscle_guidance: MuscleGuidance
     no_imaging_families: tuple[str, ...]
     cut_short: dict[str, str]

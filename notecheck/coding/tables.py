@@ -215,6 +215,13 @@ class Trunk(Strict):
     confidence: Confidence
 
 
+class Sweat(Strict):
+    armpits: str
+    elsewhere: str
+    diagnoses: tuple[str, ...]
+    confidence: Confidence
+
+
 class Chemodenervation(Strict):
     migraine: Migraine
     neck: OneCode
@@ -222,6 +229,8 @@ class Chemodenervation(Strict):
     limb_few: LimbFew
     limb_many: LimbMany
     trunk: Trunk
+    larynx: OneCode
+    sweat: Sweat
 
 
 class Sites(Strict):
@@ -281,12 +290,22 @@ class Variant(Strict):
     code: str
 
 
+class PumpDrugs(Strict):
+    """Codes of the drug in a pump: alone, alone without preservative, as a trial dose, and mixed with others."""
+
+    drugs: dict[str, str]
+    preservative_free: dict[str, str]
+    preservative_free_words: tuple[str, ...]
+    trial: dict[str, str]
+    mixed: str
+
+
 class Drugs(Strict):
     """Which drugs have a line of their own; unit sizes stand in ``drug-units.yaml``."""
 
     drugs: tuple[Drug, ...]
     variants: tuple[Variant, ...]
-    left_out_families: tuple[str, ...]
+    pump: PumpDrugs
 
 
 class PayerForm(Strict):
@@ -335,8 +354,11 @@ class Sibling(Strict):
 
 
 class StandIn(Strict):
+    """A code that also bills another family, with ``method`` only where it was done that way."""
+
     code: str
     family: str
+    method: str | None = None
 
 
 class Techniques(Strict):
@@ -364,12 +386,22 @@ class Prolonged(Strict):
     step: int
 
 
+class VisitsBefore(Strict):
+    """Visit codes by their typical minutes, until the day named."""
+
+    until: date
+    confidence: Confidence
+    new: dict[str, int]
+    established: dict[str, int]
+
+
 class Visits(Strict):
     """``prolonged``: the first entry that names the payer, else the one that names none."""
 
     prolonged: tuple[Prolonged, ...]
     prolonged_source: str
     prolonged_confidence: Confidence
+    before: VisitsBefore
     source: str
     confidence: Confidence
     levels: tuple[VisitLevel, ...]

@@ -43,13 +43,11 @@ def office_visit(facts: Facts, setting: Setting, history: Sequence[PriorProcedur
     if not visit.present or is_monthly(facts) or (facts.procedures and not visit.separate):
         return Outcome()
     sheet = Sheet()
-    level = level_of(visit, setting)
-    if level is None:
-        sheet.ask("How many minutes did the visit take, or what was decided? Neither gives a level.")
+    code, told = _code(facts, sheet, setting)
+    if not code:
         return sheet.done()
     if visit.new_patient is None and not facts.procedures:
         sheet.ask("Is the patient new or established? The visit codes differ.")
-    code = level.new if visit.new_patient else level.established
     running = global_period(history, setting)
     marks: tuple[str, ...] = ()
     if facts.procedures:
@@ -59,12 +57,31 @@ def office_visit(facts: Facts, setting: Setting, history: Sequence[PriorProcedur
             sheet.ask("Is the visit about the procedure whose global period still runs? Then it is not billed apart.")
             return sheet.done()
         marks = ("24",)
-    why = f"visit of {level.level} level"
-    if visit.total_minutes is not None:
-        why += f", {visit.total_minutes:g} minutes"
-    sheet.drafts.append(Draft(code, why, (), marks, extra=True))
+    sheet.drafts.append(Draft(code, told, (), marks, extra=True))
     _prolonged(code, visit.total_minutes, sheet, setting)
     return sheet.done()
+
+
+def _code(facts: Facts, sheet: Sheet, setting: Setting) -> tuple[str, str]:
+    """The visit code and why; empty with a question where the note gives no level."""
+    visit, before = facts.visit, setting.rules.visits.before
+    minutes = f", {visit.total_minutes:g} minutes" if visit.total_minutes is not None else ""
+    if setting.day <= before.until:
+        table = before.new if visit.new_patient else before.established
+        counselled = any(s.kind == "counselling-over-half" for s in facts.services)
+        reached = [code for code, least in table.items() if counselled and (visit.total_minutes or 0) >= least]
+        if reached:
+            return reached[-1], f"visit by time, more than half of it counseling{minutes}"
+        sheet.ask(
+            f"Which level had the visit? Until {before.until.isoformat()} it went by history, exam and decisions, "
+            "or by time where more than half was counseling. The note does not settle it."
+        )
+        return "", ""
+    level = level_of(visit, setting)
+    if level is None:
+        sheet.ask("How many minutes did the visit take, or what was decided? Neither gives a level.")
+        return "", ""
+    return (level.new if visit.new_patient else level.established), f"visit of {level.level} level{minutes}"
 
 
 def _prolonged(code: str, minutes: float | None, sheet: Sheet, setting: Setting) -> None:

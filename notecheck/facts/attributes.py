@@ -280,15 +280,15 @@ def guidance(scene: Scene, places: list[Span]) -> tuple[tuple[str, ...], list[Ev
     used = {
         m.value: m
         for m in reversed(found)
-        if m.status == "performed" and m.value in ("fluoroscopy", "ultrasound", "ct")
+        if m.status == "performed" and m.value in ("fluoroscopy", "ultrasound", "ct", "mr")
     }
     if used:
         if "ct" in used and "fluoroscopy" in used:
             used.pop("fluoroscopy") if "ct-fluoro" in used["ct"].text.lower() else None
-        order = [m for m in ("fluoroscopy", "ultrasound", "ct") if m in used]
+        order = [m for m in ("fluoroscopy", "ultrasound", "ct", "mr") if m in used]
         return tuple(order), [used[m].evidence("guidance") for m in order]
     touched = [m for m in found if m.value == "landmark" and m.status == "performed"]
-    imaged = ("fluoroscopy", "ultrasound", "ct")
+    imaged = ("fluoroscopy", "ultrasound", "ct", "mr")
     refused = [m for m in found if m.value == "none" or (m.status == "negated" and m.value in imaged)]
     denied = [m for m in refused if "UNTICKED" not in m.cues]
     if touched and denied and all(m.text.lower().startswith("blind") for m in touched):

@@ -15,6 +15,7 @@ from notecheck.facts import (
     plans,
     procedures,
     sedation,
+    services,
     si_tests,
     statements,
     symptoms,
@@ -46,6 +47,7 @@ def extract(doc: Annotated, book: Book) -> Facts:
     open_fields, open_evidence = integrity.placeholders(doc)
     conflicts, conflict_evidence = contradictions.find(doc, treated)
     products = vials.find(doc)
+    beside = services.find(doc)
     author = integrity.dates_and_signer(doc)
     evaluation = visit.find(doc, treated.performed)
     return Facts(
@@ -87,6 +89,7 @@ def extract(doc: Annotated, book: Book) -> Facts:
             *conflict_evidence,
             *(proof for proofs in flags.values() for proof in proofs),
             *(proof for product in products for proof in product.evidence),
+            *(proof for service in beside for proof in service.evidence),
             *author.evidence,
             *evaluation.evidence,
         ),
@@ -100,6 +103,7 @@ def extract(doc: Annotated, book: Book) -> Facts:
         integrity=author,
         visit=evaluation,
         statements=(*stated, *si_named),
+        services=beside,
         places=places(doc),
         shingles=shingles(doc),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from notecheck.facts.drafts import Draft
-from notecheck.facts.families import STIMULATOR
+from notecheck.facts.families import EPIDURAL, STIMULATOR
 from notecheck.facts.scene import Scene
 from notecheck.records import Evidence, Mention, Span
 
@@ -70,6 +70,8 @@ def technique(scene: Scene, draft: Draft, places: list[Span]) -> tuple[str | Non
 _METHODS: dict[str, tuple[str, ...]] = {
     "vertebral-augmentation": ("kyphoplasty", "vertebroplasty"),
     "peripheral-nerve-block": ("infusion",),
+    "si-joint-injection": ("joint-filled",),
+    **dict.fromkeys(EPIDURAL, ("epidurogram-report",)),
     "scs-implant": ("paddle",),
     "scs-revision": (
         "paddle",
@@ -88,6 +90,8 @@ _METHODS: dict[str, tuple[str, ...]] = {
         "generator-removed",
         "lead-removed",
         "lead-revised",
+        "tibial-treatment",
+        "ear-field-stimulation",
     ),
     "intrathecal-pump": (
         "pump-placed",
@@ -98,9 +102,10 @@ _METHODS: dict[str, tuple[str, ...]] = {
         "pump-catheter-placed",
         "pump-catheter-removed",
         "pump-not-reprogrammed",
+        "pump-trial",
         "laminectomy",
     ),
-    "chemodenervation": ("emg-guidance", "stimulation-guidance"),
+    "chemodenervation": ("emg-guidance", "stimulation-guidance", "sweat-glands", "armpits", "larynx"),
     "epidural-adhesiolysis": ("several-days",),
     "neurolysis": ("intrathecal", "epidural", "foramen-ovale"),
     "other": (
@@ -113,6 +118,10 @@ _METHODS: dict[str, tuple[str, ...]] = {
         "joint-crossed",
         "implant-in-joint",
         "intradiscal-cells",
+        "lumbar-puncture",
+        "csf-drainage",
+        "collagenase",
+        "ganglion-cyst",
     ),
 }
 

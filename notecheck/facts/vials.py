@@ -117,7 +117,9 @@ def _nearest(drugs: list[Mention], mention: Mention) -> Mention | None:
 
 
 def _drugs(doc: Annotated, span: Span) -> Iterator[Mention]:
-    return (m for m in doc.within(span, "drug") if m.value not in _NOT_A_VIAL)
+    pump = any(m.value == "intrathecal-pump" and m.status == "performed" for m in doc.of("procedure"))
+    left_out = _NOT_A_VIAL - {"fentanyl"} if pump else _NOT_A_VIAL
+    return (m for m in doc.within(span, "drug") if m.value not in left_out)
 
 
 def _vial(doc: Annotated, name: str, entry: dict[str, object], words: list[Evidence]) -> Vial:

@@ -29,7 +29,7 @@ DEFAULT_PAYER = "medicare"
 
 _SIDES = ("left", "right", "bilateral", "midline")
 _REGIONS = ("cervical", "thoracic", "lumbar", "sacral")
-_BILLED_BY = ("professional", "asc")
+_BILLED_BY = ("professional", "asc", "hospital")
 _PLACE = re.compile(r"\d{2}")
 _SHORT = re.compile(
     r"(?P<code>[^-\s]+?)(?P<modifiers>(?:-[^-\s]+?)*)(?:\s*x\s*(?P<units>\d+(?:\.\d+)?))?", re.IGNORECASE

@@ -63,7 +63,7 @@ class Claim:
     date_of_service: str | None = None
     place_of_service: str | None = None
     billed_by: str | None = None
-    """``professional`` (meant when None) or ``asc``, the ambulatory surgery center's own claim."""
+    """``professional`` (meant when None); ``asc`` or ``hospital`` for the claim of the surgery center or hospital."""
     claim_id: str | None = None
     note_id: str | None = None
     patient_id: str | None = None

@@ -217,6 +217,24 @@ class Integrity:
 
 
 @dataclass(frozen=True, slots=True)
+class Service:
+    """Work that is no procedure of the fact format: ``kind`` is ``sedation``, ``infusion``, ``push``, ``shot``,
+    ``programming``, ``ultrasound-exam``, ``staff-visit`` and the like (facts/services.py lists them).
+
+    ``minutes`` as stated or between the clock times, ``amount`` in mg of ``drug``, ``count`` of what the kind counts
+    (parameters changed, square centimetres), ``marks`` what else the note states of it. None where it states nothing.
+    """
+
+    kind: str
+    minutes: float | None = None
+    drug: str | None = None
+    amount: float | None = None
+    count: float | None = None
+    marks: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()  # field services, value the kind
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
     """What an evaluation part of the note states, for visit and monthly-care codes. Minutes, or None."""
 
@@ -271,6 +289,7 @@ class Facts:
     visit: Visit = field(default_factory=Visit)
     statements: tuple[str, ...] = ()  # further slugs stated as present: psychological-evaluation, surgery-offered ...
     places: tuple[Evidence, ...] = ()  # where one can look: one for each section, field ``searched:<section kind>``
+    services: tuple[Service, ...] = ()  # timed sedation, infusions, shots, programming and others beside procedures
     shingles: frozenset[int] = frozenset()  # checksums of five-word runs, to tell copied notes
 
     def of(self, field_name: str) -> tuple[Evidence, ...]:

@@ -15,7 +15,7 @@ from notecheck.records.ruling import Notice, Suppressed
 from notecheck.records.stored import pack
 from notecheck.records.text import Evidence
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 """Of the published JSON answer: the second number grows with every new key, the first where one changes or goes."""
 
 Readiness = Literal["ready", "addendum", "hold"]
@@ -122,16 +122,49 @@ class Alternative:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A service or supply that the note tells and that makes no line of this claim: ``billed_by`` says whose it is.
+
+    ``codes`` are the codes of its family in force on the day, ``why`` the rule in one sentence, ``source`` where it
+    stands.
+    """
+
+    codes: tuple[str, ...]
+    what: str
+    billed_by: str
+    why: str
+    source: str
+    evidence: tuple[Evidence, ...] = ()
+
+    @property
+    def says(self) -> str:
+        """The abstention as one sentence."""
+        return f"No line for {self.what} ({', '.join(self.codes)}): {self.why}. Billed by: {self.billed_by}."
+
+    def to_dict(self) -> dict[str, object]:
+        return {
+            "codes": list(self.codes),
+            "what": self.what,
+            "billed_by": self.billed_by,
+            "why": self.why,
+            "source": self.source,
+            "evidence": [e.to_dict() for e in self.evidence],
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Suggested:
     """What the note alone supports. ``open_questions`` say what is missing where no code can be settled.
 
-    ``alternatives`` are the readings that the note leaves, with the lines of each.
+    ``alternatives`` are the readings that the note leaves, with the lines of each. ``elsewhere`` is what the note tells
+    and this claim does not bill.
     """
 
     lines: tuple[SupportedLine, ...] = ()
     diagnoses: tuple[SupportedDiagnosis, ...] = ()
     open_questions: tuple[str, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
+    elsewhere: tuple[Elsewhere, ...] = ()
 
     def to_dict(self) -> dict[str, object]:
         return {
@@ -139,6 +172,7 @@ class Suggested:
             "diagnoses": [d.to_dict() for d in self.diagnoses],
             "open_questions": list(self.open_questions),
             "alternatives": [a.to_dict() for a in self.alternatives],
+            "elsewhere": [e.to_dict() for e in self.elsewhere],
         }
 
 

@@ -14,6 +14,7 @@ from notecheck.report.sequence import NOTHING_PLANNED, EpisodeView, VisitView, e
 from notecheck.report.spine import Spine, draw
 from notecheck.report.words import (
     documented,
+    not_billed,
     number,
     open_questions,
     place,
@@ -124,6 +125,7 @@ class NotePage:
     visit: VisitView | None = field(metadata={"help": "What the visit part supports."})
     no_code: tuple[str, ...] = field(metadata={"help": "Diagnoses without code, with codes near them."})
     open_questions: tuple[str, ...] = field(metadata={"help": "What the provider would have to state."})
+    not_billed: str = field(metadata={"help": "What the note tells and this claim does not bill."})
     prefix: str = field(default="", metadata={"help": "Stands in every id, where a page shows several notes."})
 
     @property
@@ -181,6 +183,7 @@ def note_page(report: Report, documents: Sequence[Note], *, prefix: str = "") ->
         visit=visit_view(report),
         no_code=without_code(report.suggested),
         open_questions=open_questions(report.suggested),
+        not_billed=not_billed(report.suggested),
         prefix=prefix,
     )
 

@@ -29,6 +29,8 @@ def render(report: Report, documents: Sequence[Note]) -> str:
         parts += ["## Claim and what the note supports" if page.claimed else "## What the note supports", _claim(page)]
     parts += [f"**No code:** {literal(told)}" for told in page.no_code]
     parts += [f"**Open:** {literal(question)}" for question in page.open_questions]
+    if page.not_billed:
+        parts.append(f"**Apart:** {literal(page.not_billed)}")
     if page.requests:
         parts += ["## Prior authorization", "\n".join(f"- {literal(told)}" for told in page.requests)]
     if page.ledger:

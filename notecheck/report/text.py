@@ -15,6 +15,7 @@ from notecheck.report.page import WIDEST, Page
 from notecheck.report.words import (
     SEARCHED,
     documented,
+    not_billed,
     open_questions,
     place,
     procedure_words,
@@ -135,6 +136,8 @@ def _claim(page: Page, report: Report) -> None:
         page.hang("No code:", told, 7)
     for question in open_questions(report.suggested):
         page.hang("Open:", question, 7)
+    if left := not_billed(report.suggested):
+        page.hang("Apart:", left, 7)
 
 
 def _findings(page: Page, heading: str, findings: Sequence[Finding], documents: Sequence[Note]) -> None:

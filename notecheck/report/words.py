@@ -134,3 +134,8 @@ def open_questions(suggested: Suggested) -> tuple[str, ...]:
         told.append(f"To be stated by the provider: {other.asks}. {'; '.join(given)}.")
     settled = {question for other in suggested.alternatives for question in other.settles}
     return (*(q for q in suggested.open_questions if q not in settled), *told)
+
+
+def not_billed(suggested: Suggested) -> str:
+    """What the note tells and this claim does not bill, in one sentence a kind; empty where there is nothing."""
+    return " ".join(other.says for other in suggested.elsewhere)
