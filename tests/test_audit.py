@@ -23,6 +23,7 @@ from notecheck.audit.clones import Pair
 from notecheck.audit.money import at_risk, read_fees
 from notecheck.audit.picture import Picture, picture, tables
 from notecheck.audit.tables import Table
+from notecheck.config import settings
 from notecheck.errors import InputError
 from notecheck.records import Note
 from notecheck.scan.rows import Layout, Place, checksum, rows
@@ -177,6 +178,10 @@ def test_the_worst_notes_get_their_report_with_the_words_of_the_source(checker: 
         assert stored is not None
         links = note_pages.write_pages(store, keys, tmp_path / "scan", checker.book)
         made = page.render(picture(store), links=links)
+        (tmp_path / "same.txt.notecheck").write_text('notecheck:ignore LAT002 reason="agreed on the telephone"\n', encoding="utf-8")
+        ruled = [note_pages.again(store, key, stored, checker.book, settings.load(start=tmp_path)) for key in keys[:2]]
+    accepted, other = ({f.code for f in report.findings} for report in ruled if report)
+    assert other - accepted == {"LAT002"} and [s.finding.code for s in ruled[0].suppressed] == ["LAT002"]
     pages = {key: (tmp_path / "scan" / links[key]).read_text(encoding="utf-8") for key in keys}
     for key, written in pages.items():
         assert {f["code"] for f in stored["findings"]} <= set(re.findall(r"\b[A-Z]{3}\d{3}\b", written))

@@ -355,11 +355,13 @@ def test_watch_judges_what_is_dropped_in_once_it_is_complete(
     dropping.join()
     with Store(request.out, read_only=True) as store:
         rows = store.query("SELECT source, chars, gone FROM notes ORDER BY source")
+        parquet = store.query("SELECT source FROM read_parquet(?)", [str(request.out / "notes.parquet")])
     assert [(Path(source).name, chars, away) for source, chars, away in rows] == [
         ("new.txt", len(_SECOND), False),
         ("old.txt", len(_FIRST), True),
     ]
     assert len(keys) == 1, "it was judged once, when it was whole"
+    assert sorted(Path(source).name for (source,) in parquet) == ["new.txt", "old.txt"], "Parquet follows at the end"
 
 
 class _Kept:

@@ -48,7 +48,12 @@ def test_a_note_that_takes_too_long_is_named_and_the_others_go_on() -> None:
 
 def test_a_worker_is_replaced_after_its_notes() -> None:
     with Pool(1, work=made_workers.obedient, notes_each=4) as pool:
-        answers = _by_source(list(pool.run(_tasks(*"abcdefghij"))))
+        answers, running = [], []
+        for one in pool.run(_tasks(*"abcdefghij")):
+            answers.append(one)
+            running.append(len(pool.pids))
+    assert max(running) == 2, "the next worker is started before the last note of the one before"
+    answers = _by_source(answers)
     served = Counter(answer.rows["notes"][0]["pid"] for answer in answers.values() if answer.rows)
     assert sorted(served.values()) == [2, 4, 4]
 

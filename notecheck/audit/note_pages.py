@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from notecheck.audit.originals import originals
+from notecheck.config.settings import Config
 from notecheck.engine import judge
 from notecheck.errors import InputError
 from notecheck.policy.book import Book
-from notecheck.records import Claim, Facts, Report
+from notecheck.records import Claim, Facts, Report, SecondReading
 from notecheck.records.stored import unpack
 from notecheck.report import html
 from notecheck.scan.history import Seen, earlier_notes
@@ -21,17 +22,20 @@ from notecheck.scan.store import Store
 FOLDER = "reports"
 
 
-def write_pages(store: Store, keys: Sequence[str], folder: Path, book: Book) -> dict[str, str]:
+def write_pages(
+    store: Store, keys: Sequence[str], folder: Path, book: Book, config: Config | None = None
+) -> dict[str, str]:
     """A page in ``folder/reports`` for each key; the links by key, relative to ``folder``.
 
     A note whose document is gone or has changed gets a page without its text, from the stored answer. One that this
-    version cannot judge again gets none. Raises InputError NC-A05 where the folder cannot be written.
+    version cannot judge again gets none. The choice of checks, severities and suppressions of ``config``, and of files
+    beside a note, hold as in the scan. Raises InputError NC-A05 where the folder cannot be written.
     """
     texts = originals(store, keys)
     links: dict[str, str] = {}
     for key in keys:
         stored = store.report(key)
-        report = stored and again(store, key, stored, book)
+        report = stored and again(store, key, stored, book, config)
         if not report:
             continue
         target = folder / FOLDER / f"{key}.html"
@@ -50,7 +54,9 @@ def write_pages(store: Store, keys: Sequence[str], folder: Path, book: Book) -> 
     return links
 
 
-def again(store: Store, key: str, stored: dict[str, Any], book: Book) -> Report | None:
+def again(
+    store: Store, key: str, stored: dict[str, Any], book: Book, config: Config | None = None
+) -> Report | None:
     """The stored answer judged again, with the patient's earlier notes; None for one of another version."""
     try:
         facts = unpack(Facts, stored["facts"])
@@ -60,10 +66,24 @@ def again(store: Store, key: str, stored: dict[str, Any], book: Book) -> Report 
         note_id = str(stored["note_id"])
     except (TypeError, ValueError, KeyError, AttributeError):
         return None
-    rows = store.query("SELECT patient, earlier, source FROM notes WHERE note_key = ?", [key])
-    patient, counted, source = rows[0]
+    row = next(store.stream("SELECT * FROM notes WHERE note_key = ?", [key]))
+    patient, counted, source = row["patient"], row["earlier"], row["source"]
+    seen = unpack(SecondReading, json.loads(row.get("second") or "{}"))
+    ruling = config.ruling(Path(source) if row["member"] is None else None) if config else None
     earlier = _earlier(store, key, patient) if patient and counted else ()
-    return judge(facts, claim, chart, book, day=day, note_id=note_id, source=source, earlier=earlier)
+    return judge(
+        facts,
+        claim,
+        chart,
+        book,
+        day=day,
+        note_id=note_id,
+        source=source,
+        earlier=earlier,
+        ruling=ruling,
+        names=(Path(source).name,),
+        opinions=seen.opinions,
+    )
 
 
 def _earlier(store: Store, key: str, patient: str) -> tuple[Facts, ...]:

@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from notecheck.cli.own_policies import OwnPolicies, own_folders
+from notecheck.cli.configured import ConfigFile, in_force
+from notecheck.cli.own_policies import OwnPolicies
 from notecheck.cli.screen import deliver
 from notecheck.errors import InputError
 
@@ -40,6 +41,7 @@ def audit(
     ] = 100,
     no_pages: Annotated[bool, typer.Option("--no-pages", help="No reports of those notes, no quotations.")] = False,
     own_policy: OwnPolicies = None,
+    config: ConfigFile = None,
 ) -> None:
     """Write the audit of a scan: readiness, gaps, trend, use of codes, copied notes, the notes to look at first."""
     from notecheck.audit import forms
@@ -57,8 +59,9 @@ def audit(
             from notecheck.policy import book
 
             keys = [one.note.key for one in shown.worst]
-            policies = book.load(list(own_folders(own_policy)))
-            links = note_pages.write_pages(store, keys, target.parent, policies) if not no_pages else {}
+            set_to = in_force(config, own_policy)
+            policies = book.load(set_to.value("policy"), set_to.value("payers"))
+            links = note_pages.write_pages(store, keys, target.parent, policies, set_to) if not no_pages else {}
             texts = originals(store, page.quoted_keys(shown)) if not no_pages else {}
             deliver(page.render(shown, texts=texts, links=links), target)
         elif as_format is AuditFormat.md:

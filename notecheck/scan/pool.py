@@ -26,6 +26,7 @@ from notecheck.scan.work import Answer, Task, Trouble
 
 _AHEAD = 2  # one note at work, one waiting: a worker never idles while the parent reads or writes
 _TICK = 0.25  # seconds between two looks at the clock
+_EARLY = 100  # notes before a worker is replaced, its successor is started: loading then holds up nothing
 _TRIES = 2
 _FALSE_STARTS = 3
 _LONGEST_START = 300.0
@@ -45,6 +46,7 @@ class _Worker:
     ready: bool = False
     since: float = 0.0  # when the first of its jobs began, or when it was started
     done: int = 0
+    after: _Worker | None = None  # the worker whose place it takes
 
 
 def usual_workers() -> int:
@@ -59,7 +61,8 @@ class Pool:
     """Up to ``workers`` processes with one pipeline each. They start when there is work and end with ``close``.
 
     ``seconds`` is the longest that one note may take, ``notes_each`` after how many notes a worker is replaced by a
-    fresh one, since the language library keeps every word it ever saw. ``work`` is what a process runs.
+    fresh one, since the language library keeps every word it ever saw; the fresh one is started a while before, and
+    waits. ``work`` is what a process runs.
     """
 
     def __init__(
@@ -117,8 +120,8 @@ class Pool:
         """Give work to every worker that can take some; False when the tasks are at their end."""
         for depth in range(1, _AHEAD + 1):
             while True:
-                free = next((w for w in self._workers if len(w.jobs) < depth and self._fresh(w)), None)
-                if free is None and (depth > 1 or len(self._workers) >= self._most):
+                free = next((w for w in self._workers if len(w.jobs) < depth and self._usable(w)), None)
+                if free is None and (depth > 1 or self._in_place() >= self._most):
                     break
                 job = again.popleft() if again else None
                 if job is None:
@@ -131,6 +134,13 @@ class Pool:
                 self._give(free, job)
         return more
 
+    def _usable(self, one: _Worker) -> bool:
+        return self._fresh(one) and (one.after is None or not self._fresh(one.after))
+
+    def _in_place(self) -> int:
+        """Workers without those that wait for the place of another one."""
+        return sum(1 for one in self._workers if one.after is None)
+
     def _fresh(self, one: _Worker) -> bool:
         return one.done + len(one.jobs) < self._notes_each
 
@@ -138,6 +148,9 @@ class Pool:
         if not one.jobs and one.ready:
             one.since = time.monotonic()
         one.jobs.append(job)
+        ageing = one.done + len(one.jobs) > self._notes_each - min(_EARLY, self._notes_each // 4)
+        if ageing and not any(other.after is one for other in self._workers):
+            self._start().after = one
         with contextlib.suppress(OSError):  # a dead one says so by its pipe in a moment; the job goes to another
             one.pipe.send(job.task)
 
@@ -214,6 +227,9 @@ class Pool:
     def _drop(self, one: _Worker) -> None:
         if one in self._workers:
             self._workers.remove(one)
+        for other in self._workers:
+            if other.after is one:
+                other.after = None
         self._end(one)
 
     def _end(self, one: _Worker) -> None:

@@ -27,8 +27,11 @@ from notecheck.scan.rows import Place, checksum, note_key, refused_rows
 from notecheck.scan.store import Known, Store
 from notecheck.scan.work import Again, Answer, Read, Rows, Task
 
-_BATCH = 64
-_SECONDS = 1.0
+_BATCH = 96
+_SOON = 1.0
+_LATEST = 6.0
+"""Seconds between two writes: soon at first, then less often. A write costs as much for one note as for ten."""
+_LATER = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +85,18 @@ class Progress:
 
 @dataclass(slots=True)
 class _Batch:
-    """Rows on their way into the store: written when there are many, or when a second has gone by."""
+    """Rows on their way into the store: written when there are many, or when some seconds have gone by."""
 
     store: Store
+    wait: float = _SOON
     rows: list[Rows] = field(default_factory=list)
     written: float = field(default_factory=time.monotonic)
 
     def add(self, rows: Rows) -> None:
         self.rows.append(rows)
-        if len(self.rows) >= _BATCH or time.monotonic() - self.written > _SECONDS:
+        if len(self.rows) >= _BATCH or time.monotonic() - self.written > self.wait:
             self.flush()
+            self.wait = min(_LATEST, self.wait + _LATER)
 
     def flush(self) -> None:
         self.store.write(self.rows)
@@ -187,13 +192,19 @@ class _Run:
         self._mark_gone()
         rejoined = self._rejoined()
         self._progress.stage, self._progress.history_due = "history", len(rejoined)
-        rows = (second.stored_row(self._store, place.note_key) for place, _, _ in rejoined)
-        self._judge_again(pool, (second.rejoined(row, *how) for row, how in zip(rows, rejoined, strict=True)))
+        self._judge_again(pool, self._rejoining(rejoined))
         if self._progress.stopped:
             return
         wanted = second.due(self._store)
         self._progress.history_due += len(wanted)
         self._judge_again(pool, second.tasks(self._store, wanted, self._ruling))
+
+    def _rejoining(self, wanted: list[tuple[Place, Claim | None, Ruling | None]]) -> Iterator[Again]:
+        how = {one[0].note_key: one for one in wanted}
+        keys = list(how)
+        for at in range(0, len(keys), _BATCH):
+            for row in second.stored_rows(self._store, keys[at : at + _BATCH]):
+                yield second.rejoined(row, *how[row["note_key"]])
 
     def _judge_again(self, pool: Pool, tasks: Iterator[Again]) -> None:
         for task, answer in pool.run(tasks, self._stopped):

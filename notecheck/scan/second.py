@@ -6,7 +6,7 @@ report on the images) are chart. Both engines use the same rules, one patient at
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -20,6 +20,9 @@ from notecheck.scan.work import Again
 
 PERSON = "coalesce('patient ' || patient, 'encounter ' || encounter)"
 """SQL for whom a note belongs with: only notes of one patient, or without one of one encounter, tell of each other."""
+
+_AT_ONCE = 40
+"""Notes that are fetched from the store together."""
 
 _MOST_CHART = 20
 """Notes of one encounter beyond this many, the earliest first, are not read as chart."""
@@ -98,13 +101,25 @@ def tasks(store: Store, wanted: list[Due], ruling: Callable[[str, str | None], R
 
     ``ruling`` tells what is in force for the document of a source and member.
     """
-    for _, notes in groupby(wanted, key=_person):
-        some = list(notes)
+    for some in _persons(wanted):
         keys = {key for one in some for key in (*one.context.earlier, *one.context.chart)}
         beside = Beside(store.stream(_FACTS, [sorted(keys)]))
+        rows = {row["note_key"]: row for row in stored_rows(store, [one.note_key for one in some])}
         for one in some:
-            row = stored_row(store, one.note_key)
+            row = rows[one.note_key]
             yield again(row, one.context, beside, ruling(row["source"], row["member"]))
+
+
+def _persons(wanted: Iterable[Due]) -> Iterator[list[Due]]:
+    """The notes of some persons at a time, so that the store is not asked for each note alone."""
+    some: list[Due] = []
+    for _, notes in groupby(wanted, key=_person):
+        some += notes
+        if len(some) >= _AT_ONCE:
+            yield some
+            some = []
+    if some:
+        yield some
 
 
 class Beside:
@@ -166,9 +181,9 @@ def rejoined(row: Mapping[str, Any], place: Place, claim: Claim | None, ruling: 
     )
 
 
-def stored_row(store: Store, note_key: str) -> dict[str, Any]:
-    """The row of ``notes`` of a document."""
-    return next(store.stream("SELECT * FROM notes WHERE note_key = ?", [note_key]))
+def stored_rows(store: Store, note_keys: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """The rows of ``notes`` of some documents, in any order."""
+    return store.stream("SELECT * FROM notes WHERE note_key IN (SELECT unnest(?::VARCHAR[]))", [list(note_keys)])
 
 
 def place_of(row: Mapping[str, Any]) -> Place:

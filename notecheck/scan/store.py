@@ -111,9 +111,16 @@ class Store:
         if not batch:
             return
         keys = [str(rows[NOTES.name][0]["note_key"]) for rows in batch]
+        held = [
+            key
+            for (key,) in self._db.execute(
+                "SELECT note_key FROM notes WHERE note_key IN (SELECT unnest(?::VARCHAR[]))", [keys]
+            ).fetchall()
+        ]
         with _Transaction(self._db):
             for table in OF_NOTES:
-                self._db.execute(f"DELETE FROM {table.name} WHERE note_key IN (SELECT unnest(?))", [keys])
+                if held:
+                    self._db.execute(f"DELETE FROM {table.name} WHERE note_key IN (SELECT unnest(?))", [held])
                 self._insert(table, [row for rows in batch for row in rows.get(table.name, ())])
 
     def mark(self, *, gone: Iterable[str] = (), back: Iterable[str] = ()) -> None:

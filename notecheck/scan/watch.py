@@ -10,8 +10,10 @@ from pathlib import Path
 from notecheck.errors import InputError
 from notecheck.scan.pool import Pool
 from notecheck.scan.run import Progress, Request, scan
+from notecheck.scan.store import Store
 
 _UNFINISHED = (".part", ".partial", ".crdownload", ".tmp", ".temp", ".filepart", ".swp", "~")
+_QUIET = 60.0  # seconds without a new answer after which the Parquet files are written anew
 _EMPTY_FOR = 5  # an empty file is waited for this many times longer
 
 
@@ -75,19 +77,32 @@ def watch(
 
     Gives what was done by the first scan and then each time something was done. ``settle`` is how many seconds a file
     must stand still before it counts as complete; ``poll`` looks at the files instead of asking the system, for network
-    drives. The store is closed in between, so that others can read it. Raises what :func:`scan` raises, and InputError
+    drives. The store is closed in between, so that others can read it; the Parquet files follow it when nothing came
+    for a minute, and at the end. Raises what :func:`scan` raises, and InputError
     NC-S07 for a folder that is none.
     """
     folder = _folder(request)
     with Pool(request.workers or 1, own=request.own, payers=request.payers, seconds=request.seconds) as pool:
         yield scan(request, told=told, stopped=stopped, pool=pool)
         settling = Settling(settle)
+        written: float | None = None
         for changed in _changes(folder, request.out.absolute(), poll, stopped):
             for path in changed:
                 settling.add(path)
             ready = settling.ready(time.monotonic())
             if ready:
                 yield scan(replace(request, only=ready), told=told, stopped=stopped, pool=pool)
+                written = time.monotonic()
+            elif written is not None and time.monotonic() - written >= _QUIET:
+                _export(request.out)
+                written = None
+        if written is not None:
+            _export(request.out)
+
+
+def _export(out: Path) -> None:
+    with Store(out, create=True) as store:
+        store.export()
 
 
 def _folder(request: Request) -> Path:

@@ -7,6 +7,7 @@ repeated with other dates and sides until the count is reached.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import re
@@ -89,7 +90,8 @@ def _measured(notes: Path, out: Path, workers: int, count: int) -> float:
         if progress.stage == "notes" and progress.judged % max(1, count // 20) == 0:
             load.append(os.getloadavg()[0])
             for pid in pool.pids:
-                memory.append((progress.judged, psutil.Process(pid).memory_info().rss >> 20))
+                with contextlib.suppress(psutil.NoSuchProcess):  # one that is being replaced
+                    memory.append((progress.judged, psutil.Process(pid).memory_info().rss >> 20))
         if progress.stage == "history" and len(began) == 1:
             began.append((time.monotonic(), progress.judged))
 
@@ -100,10 +102,11 @@ def _measured(notes: Path, out: Path, workers: int, count: int) -> float:
     tenth = [mb for judged, mb in memory if judged <= count // 10] or [0]
     last = [mb for judged, mb in memory if judged > count - count // 20 - 1] or [0]
     most = max((mb for _, mb in memory), default=0)
+    growth = 100 * (max(last) / max(tenth) - 1) if max(tenth) else 0.0
     print(
         f"{workers} workers: {done.judged} notes, {rate:.2f} a second in the first pass; {done.history} judged again in "
         f"the second; all {done.seconds:.0f} s; memory of a worker {max(tenth)} MB after a tenth, {max(last)} MB at the "
-        f"end, {most} MB at most; load {min(load, default=0):.1f} to {max(load, default=0):.1f}",
+        f"end ({growth:+.1f} %), {most} MB at most; load {min(load, default=0):.1f} to {max(load, default=0):.1f}",
         flush=True,
     )
     return rate
