@@ -480,8 +480,15 @@ def approach(scene: Scene, draft: Draft, places: list[Span]) -> tuple[str | None
         for mention in scene.done(place, "approach"):
             if mention.value == "paramedian" and draft.family not in DEVICE:
                 continue
+            if any(set(m.cues) & {"PLANNED", "HISTORICAL", "HYPOTHETICAL"} for m in _over(scene, mention)):
+                continue
             return mention.value, [mention.evidence("approach")]
     return None, []
+
+
+def _over(scene: Scene, mention: Mention) -> list[Mention]:
+    """Procedure names on the same words."""
+    return [m for m in scene.doc.of("procedure") if m.span.overlaps(mention.span)]
 
 
 def images_saved(scene: Scene, places: list[Span]) -> bool | None:

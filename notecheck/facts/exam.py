@@ -15,6 +15,7 @@ _SILENT_SECTIONS = {
     "social-history", "response", "anesthesia",
 }  # fmt: skip
 _EXAM_SECTIONS = {"exam", "findings"}
+_GRADED = re.compile(r"\b(?:[1-4]\+|trace|small|moderate|large|no warmth|ballotable|ballott?able) (?:\w+ )?effusion", re.IGNORECASE)
 _NOT_BESIDE_PICTURES = {"swelling", "range-of-motion-limited", "temperature-color-change", "tenderness"}
 _TESTS = {"straight-leg-raise", "spurling", "facet-loading", "si-provocation", "tinel", "phalen"}
 
@@ -135,7 +136,7 @@ def _counts(doc: Annotated, mention: Mention, slug: str) -> bool:
         return False
     if slug == "swelling":
         return (
-            (examined or bool(_LIMB_SIGNS.search(text)) or _among_findings(doc, mention))
+            (examined or bool(_LIMB_SIGNS.search(text)) or _among_findings(doc, mention) or bool(_GRADED.search(text)))
             and not _ELSEWHERE.search(text)
             and not re.search(r"ultrasound|recess|probe", text, re.IGNORECASE)
         )

@@ -18,6 +18,11 @@ _VEIN = re.compile(
     r"[ :,(]*(?:an? )?$",
     re.IGNORECASE,
 )
+_LAST_TIME = re.compile(
+    r"\b(?:last time|the (?:last|first|previous|prior|earlier) (?:time|attempt|session|injection|procedure|block)"
+    r"|previously|on (?:a|the) (?:previous|prior|earlier) (?:occasion|visit))\b(?![^.;]*\b(?:today|now|this time)\b)",
+    re.IGNORECASE,
+)
 _VEIN_AFTER = re.compile(
     r"\W*(?:[\d. -]*(?:inch|in|cm|mm)?\W*)?(?:(?:peripheral )?iv\b|i\.v\.|angio-?cath|intravenous"
     r"|hep-?lock|saline lock)",
@@ -33,7 +38,8 @@ def gauges(scene: Scene, places: list[Span]) -> tuple[tuple[float, ...], list[Ev
             if "UNTICKED" in mention.cues:
                 continue
             before = scene.doc.text[max(0, mention.span.start - 40) : mention.span.start]
-            if _VEIN.search(before) or _VEIN_AFTER.match(scene.doc.text[mention.span.end : mention.span.end + 40]):
+            opening = scene.doc.text[scene.doc.sentence_of(mention).start : mention.span.start]
+            if _LAST_TIME.search(opening) or _VEIN.search(before) or _VEIN_AFTER.match(scene.doc.text[mention.span.end : mention.span.end + 40]):
                 continue
             word = mention.groups.get("gaugeword", "").lower().replace(" ", "-")
             raw = mention.groups.get("gauge") or mention.groups.get("gauge2")

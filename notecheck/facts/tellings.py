@@ -60,7 +60,7 @@ _GAVE_UP = re.compile(
 
 
 _OUTRIGHT = re.compile(
-    r"[^.;\n]{0,60}?(?<!not )(?<!never )(?<!be )(?<!been )\b(?:performed|done|completed|carried out|administered)\b"
+    r"[^.;\n]{0,110}?(?<!not )(?<!never )(?<!be )(?<!been )\b(?:performed|done|completed|carried out|administered)\b"
     r"(?!\s*(?:(?:on|in|by|at|from|for|last|previously|elsewhere|before|prior|again|to date|outside)\b|\d))"
     r"(?![^.;\n]*\b(?:relief|relieved|benefit|helped|improve\w*|ago|outside|elsewhere|years?|months?)\b)",
     re.IGNORECASE,
@@ -72,11 +72,20 @@ _AS_TOLD = re.compile(
 )
 _BECAUSE = re.compile(
     r"\s*(?:given|because of|in view of|due to|after|following|based on|with|in light of|as)\b[^,;.]{0,110},"
-    r"(?= (?:an?|the|we|i)\b[^.;]*\b(?:today|this (?:morning|afternoon|visit))\b)",
+    r"(?= (?:an?|the|we|i)\b[^.;]*\b(?:today|this (?:morning|afternoon|visit))\b)"
+    r"|[^;]{0,160};(?= (?:today|now|this time|this (?:morning|afternoon|visit)),? (?:we|i|the|an?)\b)",
     re.IGNORECASE,
 )
 _NOUN = re.compile(r"\b(?:injections?|inj|injxn|blocks?|neurolysis|infiltration|refill(?:ed)?)\b", re.IGNORECASE)
 _INJECTED = re.compile(r"\b(?:inject\w*|inj|injxn|needled|infiltrated)\b", re.IGNORECASE)
+_ANY_SITE = {"heel", "wrist", "hand", "elbow", "ankle", "foot", "shoulder", "hip", "knee", "glenohumeral"}
+_SIDED_WORK = re.compile(
+    r"\W*(?:\d[.)] ?)?(?:the )?(?:left|right|bilateral|lt\.?|rt\.?|[LR])\b[^.;:\n]{3,70}? (?:(?:was|were) )?(?:then )?"
+    r"(?:injected|blocked|infiltrated)\b(?! (?:by|in|on|at (?:the )?(?:outside|other)|with (?:partial|good|some|no|\d{1,3} ?%)|"
+    r"twice|before|last|previously|elsewhere|and (?:he|she|helped|gave))\b)(?![^.]*\b(?:ago|last|relief|relieved|helped|"
+    r"20\d\d|19\d\d|weeks?|months?|years?)\b)",
+    re.IGNORECASE,
+)
 _SIDED = re.compile(r"(?:\b(?:left|right|both|bilateral|lt\.?|rt\.?)|\b[LR])\W*(?:greater |the |and )?$", re.IGNORECASE)
 _HEADS = {
     "si-joint": ("si-joint-injection", "si-rfa"),
@@ -147,6 +156,7 @@ def heads(scene: Scene) -> list[tuple[str, Mention, Span]]:
         lesion = "lesion" in acts
         told = "inject" in acts or lesion or bool(_NOUN.search(_text(scene, sentence)))
         shown = bool(scene.done(sentence, "guidance", "approach", "dose") or scene.doc.within(sentence, "needle"))
+        shown = shown or _one_side_injected(scene, sentence)
         if not ((told and (drugs or shown or lesion)) or (drugs and shown)):
             continue
         if re.search(r"\b(?:im|intramuscular(?:ly)?|subcut\w*|sq|iv)\b", _text(scene, sentence), re.IGNORECASE):
@@ -171,8 +181,15 @@ def heads(scene: Scene) -> list[tuple[str, Mention, Span]]:
     return found
 
 
+def _one_side_injected(scene: Scene, sentence: Span) -> bool:
+    """True for a place with its side and a bare verb ("Right greater occipital nerve blocked at the nuchal line.")."""
+    sites = [m for m in scene.done(sentence, "site") if m.value not in _ANY_SITE]
+    return bool(sites) and bool(_SIDED_WORK.match(scene.doc.text, sentence.start, sentence.end))
+
+
 def evidence_in(scene: Scene, place: Span) -> bool:
-    """True when ``place`` holds what only work leaves behind: a drug, needle, contrast, guidance or lesion."""
+    """True when ``place`` holds what only work leaves behind: a drug, contrast, guidance, a lesion, a needle brought
+    to its place, a loss of resistance."""
     if scene.done(place, "contrast", "guidance") or scene.doc.within(place, "needle"):
         return True
     if any(
@@ -181,6 +198,8 @@ def evidence_in(scene: Scene, place: Span) -> bool:
     ):
         return True
     acts = {m.value for m in scene.done(place, "action")}
+    if {"needle", "advance"} <= acts or any(m.value == "epidural-lor" for m in scene.done(place, "target")):
+        return True
     return bool(scene.done(place, "drug")) or bool(acts & {"inject", "lesion"})
 
 
