@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from notecheck.records import Mention, Span
 
 _STRONG = re.compile(
-    r"\b(?:and|plus|with|along with|then|followed by|diluted (?:in|with)|mixed with|in|after|before|preceded by)\b"
+    r"^\s*/(?! ?m[lL]\b)|\b(?:and|plus|with|along with|then|followed by|diluted (?:in|with)|mixed with|in|after"
+    r"|before|preceded by)\b"
     r"|\+|;|&"
     r"|(?<!mg)(?<!mcg)(?<!mg )(?<!units)/(?!\s?(?:\d*\s?m[lL]|cc))",
     re.IGNORECASE,
@@ -21,6 +22,7 @@ _RIGHT_AND_LEFT = re.compile(
 )
 _WHOLE = re.compile(r"(?:total(?: volume| dose| amount)?(?: of| was|:)?|=)\s*$", re.IGNORECASE)
 _TOTAL = re.compile(r"\btotal|in all\b|altogether|\bsum of\b|combined", re.IGNORECASE)
+_DRAWN_UP = 2.0  # mL: "20 mg/5 mL" is more often the label of a vial
 WORD_NUMBERS = {
     "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0, "seven": 7.0, "eight": 8.0,
     "nine": 9.0, "ten": 10.0, "half": 0.5, "one-half": 0.5,
@@ -144,6 +146,10 @@ def _take(amount: Amount, dose: Mention, text: str) -> None:
     elif dose.value == "concentration":
         per = number_of(groups["per"]) if groups.get("per") else 1.0
         amount.conc = number_of(groups["conc"]) / (per or 1.0)
+        vial = "vial" in text[dose.span.end : dose.span.end + 24].lower()
+        if per not in (0.0, 1.0) and per <= _DRAWN_UP and amount.ml is None and not vial:
+            amount.ml = per  # "5 mg/0.5 mL" tells what was drawn up, not the strength on the label
+            amount.proofs.append(dose)
     elif dose.value == "microconcentration":
         amount.conc = number_of(groups["mcgconc"]) / 1000
     elif dose.value == "split":

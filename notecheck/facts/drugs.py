@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from notecheck.facts import toxins
 from notecheck.facts.amounts import WORD_NUMBERS, Amount, bind, number_of, one_each
 from notecheck.facts.drafts import Draft
-from notecheck.facts.families import EPIDURAL, FACET, MUSCLE
+from notecheck.facts.families import EPIDURAL, FACET, MUSCLE, TOXINS
 from notecheck.facts.mixtures import Mixture, read
 from notecheck.facts.scene import Scene
 from notecheck.records import Evidence, Injectate, Mention, Span
@@ -41,7 +41,6 @@ _SYSTEMIC = re.compile(
     re.IGNORECASE,
 )
 _SURFACE = re.compile(r"skin|subcutaneous|wheal|overlying", re.IGNORECASE)
-_TOXINS = {"botulinum toxin", "onabotulinumtoxina", "abobotulinumtoxina", "incobotulinumtoxina", "rimabotulinumtoxinb"}
 _THROUGH = re.compile(
     r"lateral branch|medial branch|through (?:each|the) (?:cannula|needle)|per nerve|each nerve|down (?:the|each)"
     r" (?:cannula|needle|introducer|probe)|test dose|"
@@ -120,7 +119,7 @@ def injectate(
     gifts = [gift for sentence in _sentences(scene, draft) for gift in _gifts(scene, draft, sentence)]
     if not gifts:
         gifts = [gift for title in draft.titles for gift in _gifts(scene, draft, title, anywhere=True)]
-    if any(g.drug in _TOXINS - {"botulinum toxin"} for g in gifts):
+    if any(g.drug in TOXINS - {"botulinum toxin"} for g in gifts):
         gifts = [g for g in gifts if g.drug != "botulinum toxin"]
     order = list(dict.fromkeys(g.drug for g in gifts))
     repeated = bool(_mirrored(scene, draft))
@@ -215,7 +214,7 @@ def _reaches_target(
         return False
     if re.match(r"\W*all (?:of )?the\b", text[sentence.start : sentence.end], re.IGNORECASE) and "drawn" in after:
         return False
-    if _SYSTEMIC.match(after) and mention.value not in _TOXINS:
+    if _SYSTEMIC.match(after) and mention.value not in TOXINS:
         return False
     if draft.family not in MUSCLE and re.match(
         r"\W*(?:[\d.]+ ?mg )?(?:im\b|intramuscular\w*|i\.m\.|sub-?q\b|sq\b|orally\b|p\.o\.)", after, re.IGNORECASE
@@ -225,7 +224,7 @@ def _reaches_target(
         deep = _THROUGH if _SURFACE.search(clause) else _AT_TARGET
         if not deep.search(clause):
             return False
-    if (mention.value in _TOXINS) != (draft.family == "chemodenervation") and draft.family != "trigger-point":
+    if (mention.value in TOXINS) != (draft.family == "chemodenervation") and draft.family != "trigger-point":
         return False
     if "epidural-adhesiolysis" in draft.siblings and draft.family in EPIDURAL and mention.value == "hyaluronidase":
         return False
@@ -236,14 +235,14 @@ def _reaches_target(
         return bool(re.search(r"own|autologous", mention.text, re.IGNORECASE))
     if mention.value == "phenol" and draft.family != "neurolysis":
         return False
-    if mention.value == "saline" and any(d.value in _TOXINS for d in scene.done(sentence, "drug")):
+    if mention.value == "saline" and any(d.value in TOXINS for d in scene.done(sentence, "drug")):
         return False
     if mention.value == "saline" and draft.family in ("chemodenervation", "scs-trial", "scs-implant"):
         return False
     if draft.family in ("scs-trial", "scs-implant", "scs-revision"):
         return False
     measured = amount.dose() is not None or amount.ml is not None or amount.pct is not None
-    return injected or mention.value in _TOXINS or measured
+    return injected or mention.value in TOXINS or measured
 
 
 def _clause(text: str, sentence: Span, mention: Mention) -> str:

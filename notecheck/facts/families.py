@@ -16,6 +16,7 @@ PERIPHERAL = (
     "neurolysis",
     "peripheral-nerve-stimulation",
 )
+TOXINS = {"botulinum toxin", "onabotulinumtoxina", "abobotulinumtoxina", "incobotulinumtoxina", "rimabotulinumtoxinb"}
 MUSCLE = ("trigger-point", "chemodenervation")
 STIMULATOR = ("scs-trial", "scs-implant", "scs-revision")
 DEVICE = (*STIMULATOR, "intrathecal-pump", "peripheral-nerve-stimulation")

@@ -39,7 +39,8 @@ def gauges(scene: Scene, places: list[Span]) -> tuple[tuple[float, ...], list[Ev
                 continue
             before = scene.doc.text[max(0, mention.span.start - 40) : mention.span.start]
             opening = scene.doc.text[scene.doc.sentence_of(mention).start : mention.span.start]
-            if _LAST_TIME.search(opening) or _VEIN.search(before) or _VEIN_AFTER.match(scene.doc.text[mention.span.end : mention.span.end + 40]):
+            after = scene.doc.text[mention.span.end : mention.span.end + 40]
+            if _LAST_TIME.search(opening) or _VEIN.search(before) or _VEIN_AFTER.match(after):
                 continue
             word = mention.groups.get("gaugeword", "").lower().replace(" ", "-")
             raw = mention.groups.get("gauge") or mention.groups.get("gauge2")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from notecheck.facts.families import DEVICE, MUSCLE, family_of_site
+from notecheck.facts.families import DEVICE, MUSCLE, TOXINS, family_of_site
 from notecheck.facts.scene import Item, Scene
 from notecheck.records import Mention, Span
 
@@ -61,7 +61,8 @@ _GAVE_UP = re.compile(
 
 _OUTRIGHT = re.compile(
     r"[^.;\n]{0,110}?(?<!not )(?<!never )(?<!be )(?<!been )\b(?:performed|done|completed|carried out|administered)\b"
-    r"(?!\s*(?:(?:on|in|by|at|from|for|last|previously|elsewhere|before|prior|again|to date|outside)\b|\d))"
+    r"(?!\s*(?:(?:on|in|by|at(?! (?:the )?(?:left |right |bilateral )?[CTLS]\d)|from|for"
+    r"|last|previously|elsewhere|before|prior|again|to date|outside)\b|\d))"
     r"(?![^.;\n]*\b(?:relief|relieved|benefit|helped|improve\w*|ago|outside|elsewhere|years?|months?)\b)",
     re.IGNORECASE,
 )
@@ -81,9 +82,9 @@ _INJECTED = re.compile(r"\b(?:inject\w*|inj|injxn|needled|infiltrated)\b", re.IG
 _ANY_SITE = {"heel", "wrist", "hand", "elbow", "ankle", "foot", "shoulder", "hip", "knee", "glenohumeral"}
 _SIDED_WORK = re.compile(
     r"\W*(?:\d[.)] ?)?(?:the )?(?:left|right|bilateral|lt\.?|rt\.?|[LR])\b[^.;:\n]{3,70}? (?:(?:was|were) )?(?:then )?"
-    r"(?:injected|blocked|infiltrated)\b(?! (?:by|in|on|at (?:the )?(?:outside|other)|with (?:partial|good|some|no|\d{1,3} ?%)|"
-    r"twice|before|last|previously|elsewhere|and (?:he|she|helped|gave))\b)(?![^.]*\b(?:ago|last|relief|relieved|helped|"
-    r"20\d\d|19\d\d|weeks?|months?|years?)\b)",
+    r"(?:injected|blocked|infiltrated)\b(?! (?:by|in|on|at (?:the )?(?:outside|other)"
+    r"|with (?:partial|good|some|no|\d{1,3} ?%)|twice|before|last|previously|elsewhere|and (?:he|she|helped|gave))\b)"
+    r"(?![^.]*\b(?:ago|last|relief|relieved|helped|20\d\d|19\d\d|weeks?|months?|years?)\b)",
     re.IGNORECASE,
 )
 _SIDED = re.compile(r"(?:\b(?:left|right|both|bilateral|lt\.?|rt\.?)|\b[LR])\W*(?:greater |the |and )?$", re.IGNORECASE)
@@ -156,7 +157,9 @@ def heads(scene: Scene) -> list[tuple[str, Mention, Span]]:
         lesion = "lesion" in acts
         told = "inject" in acts or lesion or bool(_NOUN.search(_text(scene, sentence)))
         shown = bool(scene.done(sentence, "guidance", "approach", "dose") or scene.doc.within(sentence, "needle"))
-        shown = shown or _one_side_injected(scene, sentence)
+        muscles = [m for m in scene.doc.within(sentence, "muscle") if not set(m.cues) & _NOT_NOW]
+        toxin = any(m.value in TOXINS for m in drugs)
+        shown = shown or _one_side_injected(scene, sentence) or _muscles_listed(scene, sentence, muscles, toxin)
         if not ((told and (drugs or shown or lesion)) or (drugs and shown)):
             continue
         if re.search(r"\b(?:im|intramuscular(?:ly)?|subcut\w*|sq|iv)\b", _text(scene, sentence), re.IGNORECASE):
@@ -175,8 +178,9 @@ def heads(scene: Scene) -> list[tuple[str, Mention, Span]]:
         if targets:
             found.append((_HEADS[targets[0].value][lesion], targets[0], sentence))
             continue
-        muscles = [m for m in scene.doc.within(sentence, "muscle") if not set(m.cues) & _NOT_NOW]
-        if muscles and muscles[0].value != "deltoid" and _INJECTED.search(_text(scene, sentence)):
+        if muscles and toxin:
+            found.append(("chemodenervation", muscles[0], sentence))
+        elif muscles and muscles[0].value != "deltoid" and _INJECTED.search(_text(scene, sentence)):
             found.append(("trigger-point", muscles[0], sentence))
     return found
 
@@ -185,6 +189,12 @@ def _one_side_injected(scene: Scene, sentence: Span) -> bool:
     """True for a place with its side and a bare verb ("Right greater occipital nerve blocked at the nuchal line.")."""
     sites = [m for m in scene.done(sentence, "site") if m.value not in _ANY_SITE]
     return bool(sites) and bool(_SIDED_WORK.match(scene.doc.text, sentence.start, sentence.end))
+
+
+def _muscles_listed(scene: Scene, sentence: Span, muscles: list[Mention], toxin: bool) -> bool:
+    """True for a list of muscles behind "Two muscles injected:" or behind the name of a toxin."""
+    several = len({m.value for m in muscles}) > 1
+    return several and (toxin or bool(scene.done(sentence, "muscle-count") and scene.done(sentence, "action")))
 
 
 def evidence_in(scene: Scene, place: Span) -> bool:
