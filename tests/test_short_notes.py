@@ -20,7 +20,7 @@ def checker() -> Any:
         ("Left GON infiltrated 3 cm lateral to the occiput.", "peripheral-nerve-block", "laterality", "left"),
         ("Right de Quervain sheath injected for thumb pain.", "tendon-injection", "laterality", "right"),
         ("RFA was carried out at L3, L4 and L5. No dye at the targets.", "facet-rfa", "levels", ["L3", "L4", "L5"]),
-        ("The left side was treated last month; today we completed the right L4, L5 RFA.", "facet-rfa", "laterality", "right"),
+        ("The left side was done already; today we completed the right L4, L5 RFA.", "facet-rfa", "laterality", "right"),
         ("CESI C6/7: hanging drop, paramedian entry.", "epidural-interlaminar", "levels", ["C6-C7"]),
         ("ILESI L3-4 without contrast b/c of a shellfish reaction; AP and lateral fluoro.", "epidural-interlaminar", "guidance", ["fluoroscopy"]),
         ("Three muscles injected: levator scapulae, rhomboid, infraspinatus.", "trigger-point", "muscle_count", 3),

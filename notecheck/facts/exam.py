@@ -15,9 +15,7 @@ _SILENT_SECTIONS = {
     "social-history", "response", "anesthesia",
 }  # fmt: skip
 _EXAM_SECTIONS = {"exam", "findings"}
-_GRADED = re.compile(
-    r"\b(?:[1-4]\+|trace|small|moderate|large|ballott?able) (?:\w+ )?effusion", re.IGNORECASE
-)
+_GRADED = re.compile(r"\b(?:[1-4]\+|trace|small|moderate|large|ballott?able) (?:\w+ )?effusion", re.IGNORECASE)
 _NOT_BESIDE_PICTURES = {"swelling", "range-of-motion-limited", "temperature-color-change", "tenderness"}
 _TESTS = {"straight-leg-raise", "spurling", "facet-loading", "si-provocation", "tinel", "phalen"}
 
