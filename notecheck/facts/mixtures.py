@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from notecheck.records import Span
 
 _N = r"(\d+(?:\.\d+)?|\.\d+)"
-_VU = r"\s?-?(?:m[lL]s?|ccs?)\b"
+_VU = r"\s?-?(?:m[lL]s?|ccs?|millilit(?:er|re)s?)\b"
 _MIX = r"(?:mixture|mix|solution|combination|cocktail|blend|injectate)"
 _PART = re.compile(
     rf"{_N}{_VU} (?:of|from) (?:an?|the|this|that|our)\b"

@@ -121,7 +121,9 @@ def _history(draw: Draw, facts: Row, topic: Any, side: str | None, day: date, do
     if draw.chance(0.25) and not relief_care:
         texts, rows = story.history(draw, topic.region or ("knee" if topic is TOPICS["knee"] else None))
         later += texts
-        care_rows += rows
+        # an operation for a back that still hurts has failed by the diagnosis alone
+        failed = topic is TOPICS["fbss"] and age
+        care_rows += [r | {"outcome": "failed"} if failed and r["modality"] == "prior-surgery" else r for r in rows]
     texts, facts["functional_limitation"], facts["function_scales"] = story.function(draw, topic)
     later += [*before, *past, *texts]
     if draw.chance(0.2):

@@ -88,9 +88,9 @@ def _one_site(draw: Draw, family: str, site: str, words: str, side: str | None, 
     second = side == "bilateral" and draw.chance(0.5)
     shown = draw.pick("left", "right") if second else side
     told = draw.say(
-        "{<phrase>, a <needle> needle was {advanced|guided|directed|introduced} {to|into|toward} the <side> <there> <at> <by>|A <needle> needle was {advanced|inserted|introduced} {to|into} the <side> <there> <at> <by> <phrase>"
+        ("{<phrase>, a" if phrase else "{After negative aspiration, a") + " <needle> needle was {advanced|guided|directed|introduced} {to|into|toward} the <side> <there> <at> <by>|A <needle> needle was {advanced|inserted|introduced} {to|into} the <side> <there> <at> <by> <phrase>"
         "|The <side> <there> was {approached|entered|located} <at> <by> <phrase> with a <needle> needle}.",
-        phrase=phrase or "After negative aspiration", needle=needle, side=common.side_word(draw, shown), there=there + ("s" if shown == "bilateral" and plural else ""), at=at, by=by,
+        phrase=phrase, needle=needle, side=common.side_word(draw, shown), there=there + ("s" if shown == "bilateral" and plural else ""), at=at, by=by,
     )  # fmt: skip
     sites = 2 if side == "bilateral" and not second else 1
     if steroid:

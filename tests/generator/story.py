@@ -316,7 +316,7 @@ def plan(draw: Draw, families: list[str]) -> str:
 
 
 _OPERATIONS = {"lumbar": "{L4-S1 fusion|L4-5 laminectomy|L5-S1 microdiscectomy}", "cervical": "{C5-6 ACDF|C5-C7 ACDF}", "knee": "left knee arthroscopy", "sacral": "{L4-S1 fusion|L4-5 laminectomy}"}
-_SHOTS = {"lumbar": "{a {left|right} L4-5 TFESI|an L5-S1 interlaminar epidural|a caudal epidural|bilateral L4-5 facet injections}", "cervical": "{a C7-T1 interlaminar epidural|bilateral C4-6 medial branch blocks}",
+_SHOTS = {"lumbar": "{a {left|right} L4-5 TFESI|an L5-S1 interlaminar epidural|a caudal epidural|bilateral L4-5 facet injections}", "cervical": "{a C7-T1 interlaminar epidural|bilateral C4-6 facet injections}",
           "sacral": "a {left|right} SI joint injection", "knee": "a knee injection"}  # fmt: skip
 
 
