@@ -66,7 +66,7 @@ _LABEL = re.compile(
 )
 _WRAPPED_NEXT = re.compile(r"[ \t]*(?:[a-z(,;]|\d+(?:\.\d+)?\s?(?:mg|ml|cc|gauge|percent|%|weeks?|months?|/10(?!/))\b)")
 _LIST_ITEM = re.compile(
-    r"[ \t]*(?:[-*\u2022o]\s|#\s?\d|\d{1,2}[.)]\s|\[[ xX]?\]|[A-Z][A-Z /&-]{2,40}:|[A-Z][A-Za-z /&-]{2,30}:)"
+    r"[ \t]*(?:[-*\u2022o]\s|#\s?\d|\d{1,2}[.)]\s|\[[ xX]?\]|[A-Z][A-Z /&-]{2,40}:|[A-Z][A-Za-z /&-]{2,30}(?:\(s\))?:)"
 )
 
 

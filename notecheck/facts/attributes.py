@@ -155,7 +155,7 @@ def _between(singles: list[tuple[str, Mention]]) -> list[tuple[str, Mention]]:
         text = group[0][1].text
         ranged = len(group) > 1 and (lv.chained(text) or re.search(r"through|thru|\bto\b|[-\u2010-\u2015]", text))
         if ranged:
-            names = [v for v, _ in group]
+            names = list(dict.fromkeys(v for v, _ in group))
             out.extend((f"{a}-{b}", group[0][1]) for a, b in itertools.pairwise(names))
         else:
             out.extend(group)
@@ -201,7 +201,8 @@ def _body_levels(scene: Scene, draft: Draft) -> list[tuple[str, Mention]]:
 
 
 _TIP = re.compile(
-    r"\btips?\b|\b(?:top|bottom|middle|mid|level|border|upper|lower) |contacts?\b|thread|advanced to|"
+    r"\btips?\b|\b(?:top|bottom|middle|mid|level|border|upper|lower) |contacts?\b|thread"
+    r"|advanced (?:(?:under|with|using) [\w-]+ )?to|"
     r"steered|marker|run up|pushed (?:back )?up|driven up|floated|lay (?:at|over)|"
     r"octads?|octrodes?|electrodes? (?:at|over)|leads?\b[^.]{0,30}\b(?:at|over|to)\b",
     re.IGNORECASE,

@@ -32,7 +32,7 @@ _SPOKEN = re.compile(
     r"procedure(?: today)?(?: (?:is|was))?:? *(?:an? |the )?$"
     r"|\b(?:today|(?:at )?this (?:visit|encounter)),? (?:we|i) (?:have )?(?:performed|did|carried out)(?: the"
     r" following)?:? *(?:an? |the )?$"
-    r"|\b(?:we|i) (?:have )?(?:performed|did|carried out) the following: *[^.:\n]{0,90}$",
+    r"|\b(?:we|i) (?:have )?(?:performed|did|carried out) the following: *(?:[^.:\n]|\b(?:lt|rt|bilat)\.){0,90}$",
     re.IGNORECASE,
 )
 _TO_READER = re.compile(
@@ -104,7 +104,10 @@ class Scene:
             before = section.body.start
             for sentence in inside[:_LIST_LENGTH]:
                 place = Span(max(sentence.start, section.body.start), min(sentence.end, section.body.end))
-                acts = {m.value for m in self.done(place, "action")} - {"needle"}
+                known = self.doc.within(place, "procedure", "guidance")
+                acts = {
+                    m.value for m in self.done(place, "action") if not any(m.span.overlaps(o.span) for o in known)
+                } - {"needle"}
                 words = self.doc.text[place.start : place.end]
                 named = len(place) <= _LINE_LIMIT and self._names(place) and not acts
                 gap = self.doc.text[before : place.start]

@@ -48,5 +48,5 @@ def find(doc: Annotated) -> tuple[TimeSpan, ...]:
         tail = doc.text[mention.span.end : mention.span.end + 40]
         if _AHEAD.search(head) or _AFTERWARDS.match(tail):
             continue
-        found.append(TimeSpan(mention, count, unit, bool(_AGO.match(tail))))
+        found.append(TimeSpan(mention, count, unit, bool(_AGO.match(tail)) and mention.text[-1:] != "."))
     return tuple(found)
