@@ -30,6 +30,8 @@ _WORDS = {"epi": "epidural", "esi": "epidural", "tfe": "epidural", "fac": "facet
           "si ": "si", "sym": "sympathetic", "ste": "sympathetic", "dis": "disc", "tri": "trigger"}  # fmt: skip
 _NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _BEFORE_VIEW = 12
+_BEHIND = 40
+_ON_THE = re.compile(r"(?i)^[^.;,]{0,30}\bon the $")
 
 
 class Treated(Protocol):
@@ -148,9 +150,19 @@ def _anchored_sides(scene: Scene) -> list[Mention]:
                 for m in doc.within(sentence, "level", "target", "site", "muscle")
                 if -2 <= m.span.start - side.span.end <= _ANCHOR
             ]
-            if near or side.span.overlaps(next((m.span for m in doc.within(sentence, "site")), Span(0, 0))):
+            if near or _behind(doc, sentence, side) or side.span.overlaps(next((m.span for m in doc.within(sentence, "site")), Span(0, 0))):
                 out.append(side)
     return out
+
+
+def _behind(doc: Annotated, sentence: Span, side: Mention) -> bool:
+    """True for "the C4 and C5 pillars on the right": the side behind a level, with no other side in the sentence."""
+    if len({m.value for m in doc.within(sentence, "side") if not _view(doc, m)}) > 1:
+        return False
+    return any(
+        0 < side.span.start - m.span.end <= _BEHIND and _ON_THE.search(doc.text[m.span.end : side.span.start])
+        for m in doc.within(sentence, "level")
+    )
 
 
 def _title_levels(scene: Scene) -> list[tuple[lv.Level, Mention]]:

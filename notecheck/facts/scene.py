@@ -26,6 +26,7 @@ _NEEDLE_TITLES = {
 }  # fmt: skip
 _HEADER_REACH = 420
 _LINE_LIMIT = 150
+_BARE_NAME = 14
 _LIST_LENGTH = 6
 _LESSON = re.compile(r"\W*(?:what (?:is|are)|how (?:is|are|does)|why (?:is|do))\b[^?]{0,120}\?", re.IGNORECASE)
 _SPOKEN = re.compile(
@@ -98,9 +99,12 @@ class Scene:
         found: list[Span] = []
         for section in self.doc.sections:
             report = section.body in self._study_reports
-            if (section.kind != "description" and not report) or not len(section.heading):
+            if section.kind != "description" and not report:
                 continue
             inside = [s for s in self.doc.sentences if section.body.overlaps(s) and s.end > section.body.start]
+            if not len(section.heading):
+                found += [s for s in inside[:1] if self._only_names(s, section.body)]
+                continue
             before = section.body.start
             for sentence in inside[:_LIST_LENGTH]:
                 place = Span(max(sentence.start, section.body.start), min(sentence.end, section.body.end))
@@ -118,6 +122,12 @@ class Scene:
                 found.append(place)
                 before = place.end
         return found
+
+    def _only_names(self, sentence: Span, body: Span) -> bool:
+        """True for an opening sentence that is hardly more than the name ("Left stellate ganglion block.")."""
+        names = self._names(sentence)
+        longest = max((len(m.span) for m in names), default=0)
+        return bool(longest) and sentence.start >= body.start and len(sentence) - longest <= _BARE_NAME
 
     def _without_work(self, title: Span) -> Span:
         """A title that runs on into the telling ends where the needle work begins."""
