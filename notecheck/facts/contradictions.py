@@ -150,7 +150,8 @@ def _anchored_sides(scene: Scene) -> list[Mention]:
                 for m in doc.within(sentence, "level", "target", "site", "muscle")
                 if -2 <= m.span.start - side.span.end <= _ANCHOR
             ]
-            if near or _behind(doc, sentence, side) or side.span.overlaps(next((m.span for m in doc.within(sentence, "site")), Span(0, 0))):
+            first_site = next((m.span for m in doc.within(sentence, "site")), Span(0, 0))
+            if near or _behind(doc, sentence, side) or side.span.overlaps(first_site):
                 out.append(side)
     return out
 
