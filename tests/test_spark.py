@@ -144,7 +144,7 @@ def test_spark_gives_the_rows_of_the_embedded_engine(
     assert (told["run"]["documents"], told["run"]["refused"], told["notes_with_claim"]) == (16, 3, 3)
     assert not (out / "_on_the_way").exists()
     shown = run_notecheck("compare", embedded, out, "--json")
-    assert shown.returncode == 0 and json.loads(shown.stdout)["same"] == 13
+    assert shown.returncode == 0 and json.loads(shown.stdout)["same"] == 16
 
 
 @pytest.fixture(scope="module")
