@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from notecheck.annotate.artefacts import Artefact
+from notecheck.annotate.word_classes import WordClasses
 
 if TYPE_CHECKING:
     import numpy as np
@@ -44,6 +45,26 @@ def vectorizers(
 
 
 @dataclass(frozen=True, slots=True)
+class Marked:
+    """The analyzer over groups of words."""
+
+    classes: WordClasses
+
+    def __call__(self, text: str) -> list[str]:
+        return self.classes.marks(prepared(text))
+
+
+def mark_vectorizer(classes: Sequence[str], marks: Sequence[str] | None = None) -> Any:
+    """The vectorizer over groups of words; ``classes`` as for WordClasses."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    return TfidfVectorizer(
+        analyzer=Marked(WordClasses(classes)), sublinear_tf=True, lowercase=False,
+        min_df=1 if marks else 3, vocabulary=marks,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
 class Weighed:
     """A word or run of a text and what it adds to the decision for one class."""
 
@@ -62,6 +83,10 @@ class TextModel:
         self._by_word, self._by_run = vectorizers(self._words, self._runs)
         self._by_word.idf_ = stored.arrays["word_idf"].astype(np.float64)
         self._by_run.idf_ = stored.arrays["run_idf"].astype(np.float64)
+        self._by_mark = None
+        if "marks" in stored.values:
+            self._by_mark = mark_vectorizer(stored.lines("groups"), stored.lines("marks"))
+            self._by_mark.idf_ = stored.arrays["mark_idf"].astype(np.float64)
         self._weights = stored.arrays["weights"].astype(np.float32)
         self._bias = stored.arrays["bias"].astype(np.float32)
         self._slope = stored.arrays["slope"].astype(np.float32)
@@ -70,10 +95,11 @@ class TextModel:
         self.thresholds = dict(zip(self.classes, stored.arrays["thresholds"].tolist(), strict=True))
 
     def features(self, texts: Sequence[str]) -> Any:
-        """Sparse rows, words first, then letter runs."""
+        """Sparse rows: words first, then letter runs, then groups of words where the model has them."""
         from scipy.sparse import hstack
 
-        return hstack([self._by_word.transform(texts), self._by_run.transform(texts)], format="csr")
+        used = [one for one in (self._by_word, self._by_run, self._by_mark) if one is not None]
+        return hstack([one.transform(texts) for one in used], format="csr")
 
     def likelihoods(self, texts: Sequence[str]) -> np.ndarray:
         """A row for each text, a column for each class, from 0 to 1."""

@@ -49,8 +49,8 @@ def train(
 
         typer.echo(f"{build(_checker(False), tests)} sentences labelled")
     folder = output or locate.models()
-    for path in run.train(tests, folder):
-        typer.echo(f"{path}  {path.stat().st_size / 1024:.0f} kB")
+    for path in run.train(tests, folder, typer.echo):
+        typer.echo(str(path))
 
 
 def models_measured(as_json: bool) -> str:

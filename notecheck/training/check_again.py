@@ -15,7 +15,7 @@ from notecheck.annotate.topics import TOPICS
 from notecheck.policy import icd10
 from notecheck.training import corpus, data, evidence, families, icd
 from notecheck.training.linear import Setting, final
-from notecheck.training.run import EVIDENCE_SETTING, FAMILIES_SETTING, split
+from notecheck.training.run import FAMILIES_SETTING, evidence_setting, split
 
 TOPICS_AGAIN = ("consent", "images")
 FAMILIES_AGAIN = ("chemodenervation", "scs-trial")
@@ -39,7 +39,7 @@ def _evidence(tests: Path, folder: Path | None) -> list[str]:
     texts, labels, known, notes = evidence.arrays(corpus.read(tests))
     columns = [TOPICS.index(topic) for topic in TOPICS_AGAIN]
     return _compared(
-        EVIDENCE, folder, texts, labels[:, columns], known[:, columns], TOPICS_AGAIN, EVIDENCE_SETTING,
+        EVIDENCE, folder, texts, labels[:, columns], known[:, columns], TOPICS_AGAIN, evidence_setting(tests),
         evidence.emphasis(notes),
     )  # fmt: skip
 
@@ -65,7 +65,7 @@ def _compared(
 ) -> list[str]:
     stored = artefacts.read(name, folder)
     again = final(texts, labels, known, classes, setting, emphasis)
-    wrong = [f"{name}: {key}" for key in ("words", "runs") if again[key] != stored.values[key]]
+    wrong = [f"{name}: {key}" for key in ("words", "runs", "groups", "marks") if again.get(key) != stored.values.get(key)]
     if wrong:
         return wrong
     rows = [stored.lines("classes").index(one) for one in classes]

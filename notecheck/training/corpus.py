@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from notecheck.engine import Checker
 
 FILE, NOTES = "sentences.txt.gz", "notes.txt.gz"
+WRITTEN = ("unusual-train.txt", "unusual-more.txt")
+"""Hand-written statements in unusual words, and sentences that only sound like some."""
+
+SNIPPETS, GROUPS = "snippets.txt", "word-classes.txt"
 _GENERATED, _SEED = 240, 20261122
 _FIELDS = {
     "conservative_care": "care", "functional_limitation": "function", "function_scales": "function",
@@ -43,13 +47,13 @@ class Labelled:
 
 
 def read(tests: Path) -> list[Labelled]:
-    """The stored sentences and those of the hand-written list."""
+    """The stored sentences and those of the hand-written lists."""
     out = []
     lines = gzip.decompress((tests / "models" / FILE).read_bytes()).decode().splitlines()
     for line in lines:
         note, topics, left_open, text = line.split("\t")
         out.append(Labelled(note, _set(topics), _set(left_open), text))
-    return [*out, *written(tests, "unusual-train.txt"), *snippets(tests)]
+    return [*out, *(one for name in WRITTEN for one in written(tests, name)), *snippets(tests)]
 
 
 def written(tests: Path, name: str) -> list[Labelled]:
@@ -67,12 +71,17 @@ def written(tests: Path, name: str) -> list[Labelled]:
 def snippets(tests: Path) -> list[Labelled]:
     """Short pieces from the banks and the examples of the patterns; each teaches the topics it was written for."""
     out = []
-    for number, row in enumerate(rows(tests / "models" / "snippets.txt")):
+    for number, row in enumerate(rows(tests / "models" / SNIPPETS)):
         has, teaches, text = row[0], row[1], " | ".join(row[2:])
         known = frozenset(has.split("+")) - {"none"}
         left_open = frozenset(TOPICS) - known - frozenset(teaches.split("+"))
         out.append(Labelled(f"snippet-{number}", known, left_open, text))
     return out
+
+
+def groups(tests: Path) -> tuple[str, ...]:
+    """The groups of everyday words, ``group word word ...``."""
+    return tuple(f"{name} {words}" for name, words in rows(tests / "models" / GROUPS))
 
 
 def build(checker: Checker, tests: Path) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from notecheck.annotate.text_model import vectorizers
+from notecheck.annotate.text_model import mark_vectorizer, vectorizers
 
 FOLDS = 4
 _SEED = 20261122
@@ -16,11 +16,12 @@ _SEED = 20261122
 
 @dataclass(frozen=True)
 class Setting:
-    """Sizes of the vocabulary and the C of the linear model (smaller keeps weights smaller)."""
+    """Sizes of the vocabulary, the C of the linear model (smaller keeps weights smaller), groups of words or none."""
 
     words: int = 9000
     runs: int = 14000
     penalty: float = 0.4
+    groups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,10 +63,10 @@ def final(
     emphasis: np.ndarray,
 ) -> dict[str, Any]:
     """Vocabulary and weights from all texts."""
-    by_word, by_run = vectorizers(most_words=setting.words, most_runs=setting.runs)
-    rows = _rows(by_word, by_run, texts, fit_too=True)
+    by_word, by_run, *by_mark = used = _vectorizers(setting)
+    rows = _rows(used, texts, fit_too=True)
     weights, bias = _weights(rows, labels, known, setting, emphasis)
-    return {
+    content = {
         "classes": "\n".join(classes),
         "words": "\n".join(by_word.get_feature_names_out()),
         "runs": "\n".join(by_run.get_feature_names_out()),
@@ -74,6 +75,11 @@ def final(
         "weights": weights.astype(np.float16),
         "bias": bias.astype(np.float32),
     }
+    for one in by_mark:
+        content["groups"] = "\n".join(setting.groups)
+        content["marks"] = "\n".join(one.get_feature_names_out())
+        content["mark_idf"] = one.idf_.astype(np.float16)
+    return content
 
 
 def out_of_fold(
@@ -89,17 +95,22 @@ def out_of_fold(
 
     decisions = np.zeros(labels.shape, dtype=np.float64)
     for train, test in GroupKFold(n_splits=FOLDS).split(list(texts), groups=list(groups)):
-        by_word, by_run = vectorizers(most_words=setting.words, most_runs=setting.runs)
-        rows = _rows(by_word, by_run, [texts[i] for i in train], fit_too=True)
+        used = _vectorizers(setting)
+        rows = _rows(used, [texts[i] for i in train], fit_too=True)
         weights, bias = _weights(rows, labels[train], known[train], setting, emphasis[train])
-        decisions[test] = _rows(by_word, by_run, [texts[i] for i in test]) @ weights.T + bias
+        decisions[test] = _rows(used, [texts[i] for i in test]) @ weights.T + bias
     return decisions
 
 
-def _rows(by_word: Any, by_run: Any, texts: Sequence[str], *, fit_too: bool = False) -> Any:
+def _vectorizers(setting: Setting) -> tuple[Any, ...]:
+    pair = vectorizers(most_words=setting.words, most_runs=setting.runs)
+    return (*pair, mark_vectorizer(setting.groups)) if setting.groups else pair
+
+
+def _rows(used: Sequence[Any], texts: Sequence[str], *, fit_too: bool = False) -> Any:
     from scipy.sparse import hstack
 
-    parts = [v.fit_transform(texts) if fit_too else v.transform(texts) for v in (by_word, by_run)]
+    parts = [one.fit_transform(texts) if fit_too else one.transform(texts) for one in used]
     return hstack(parts, format="csr")
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -20,8 +21,15 @@ from notecheck.training.linear import Setting
 from notecheck.training.measure_icd import measure_icd
 from notecheck.training.scores import Share
 
-EVIDENCE_SETTING = Setting(words=9000, runs=14000, penalty=0.4)
+Say = Callable[[str], None]
+"""Takes one line of progress."""
+
 FAMILIES_SETTING = Setting(words=6000, runs=9000, penalty=0.4)
+
+
+def evidence_setting(tests: Path) -> Setting:
+    """Sizes of the evidence model, with the groups of words of the shipped data."""
+    return Setting(words=9000, runs=14000, penalty=0.4, groups=corpus.groups(tests))
 
 
 def train_icd(tests: Path, folder: Path) -> Path:
@@ -65,7 +73,8 @@ def train_evidence(tests: Path, folder: Path) -> Path:
     """The model of evidence sentences, with its cross-validation and its learning curve on the held statements."""
     rows = corpus.read(tests)
     treated = {one.name for one in families.corpus(tests) if one.families}
-    fitted, _ = evidence.train(rows, treated, EVIDENCE_SETTING)
+    setting = evidence_setting(tests)
+    fitted, _ = evidence.train(rows, treated, setting)
     _, labels, known, _ = evidence.arrays(rows)
     return store.write(
         EVIDENCE,
@@ -79,7 +88,7 @@ def train_evidence(tests: Path, folder: Path) -> Path:
             },
             "scores": {
                 "cross-validation, by note": cross_validated(fitted.likelihoods, labels, known, TOPICS),
-                "learning curve, held statements": learning_curve(tests, rows),
+                "learning curve, held statements": learning_curve(tests, rows, setting),
             },
             "limits": "English, invented notes only. Thresholds are set on invented notes. See models/README.md.",
         },
@@ -126,16 +135,16 @@ def _pair(said: np.ndarray, true: np.ndarray) -> dict[str, object]:
     return {"precision": Share(both, int(said.sum())).to_dict(), "recall": Share(both, int(true.sum())).to_dict()}
 
 
-def learning_curve(tests: Path, rows: Sequence[corpus.Labelled]) -> dict[str, object]:
+def learning_curve(tests: Path, rows: Sequence[corpus.Labelled], setting: Setting) -> dict[str, object]:
     """Share of the held statements found at one likelihood, by the share of the notes trained on."""
     held = corpus.written(tests, "unusual-held.txt")
     names = sorted({one.note for one in rows}, key=_mixed)
     out: dict[str, object] = {}
     for part in (0.25, 0.5):
         kept = set(names[: int(len(names) * part)])
-        content = evidence.fitted_once([one for one in rows if one.note in kept], EVIDENCE_SETTING)
+        content = evidence.fitted_once([one for one in rows if one.note in kept], setting)
         out[f"{part:.0%} of notes"] = _found_at(content, held)
-    out["100% of notes"] = _found_at(evidence.fitted_once(rows, EVIDENCE_SETTING), held)
+    out["100% of notes"] = _found_at(evidence.fitted_once(rows, setting), held)
     return out
 
 
@@ -151,10 +160,21 @@ def _mixed(name: str) -> str:
 
 
 def _files(tests: Path) -> tuple[Path, ...]:
-    folder = tests / "models"
-    return (folder / corpus.FILE, folder / "unusual-train.txt", folder / "snippets.txt")
+    names = (corpus.FILE, *corpus.WRITTEN, corpus.SNIPPETS, corpus.GROUPS)
+    return tuple(tests / "models" / name for name in names)
 
 
-def train(tests: Path, folder: Path) -> list[Path]:
-    """Every model, one after the other."""
-    return [train_icd(tests, folder), train_evidence(tests, folder), train_families(tests, folder)]
+def _silent(_: str) -> None:
+    return None
+
+
+def train(tests: Path, folder: Path, say: Say = _silent) -> list[Path]:
+    """Every model, one after the other; ``say`` is told what is done and how long it took."""
+    paths = []
+    for name, make in ((ICD, train_icd), (EVIDENCE, train_evidence), (FAMILIES, train_families)):
+        say(f"{name}: training and measuring ...")
+        begin = time.monotonic()
+        path = make(tests, folder)
+        say(f"{name}: {path.stat().st_size / 1024:.0f} kB in {time.monotonic() - begin:.0f} s")
+        paths.append(path)
+    return paths
