@@ -325,7 +325,7 @@ def test_watch_judges_what_is_dropped_in_once_it_is_complete(
     folder.mkdir()
     (folder / "old.txt").write_text(_FIRST, encoding="utf-8")
     # the workers of this file, so that none must be started
-    monkeypatch.setattr("notecheck.scan.watch.Pool", lambda *args, **kwargs: _Kept(pool))
+    monkeypatch.setattr("notecheck.scan.watch.pool_for", lambda *args, **kwargs: _Kept(pool))
     ended = threading.Event()
     request = Request((folder,), folder / "results")
     seen = watch(request, settle=0.8, stopped=ended.is_set)

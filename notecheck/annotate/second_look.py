@@ -26,6 +26,9 @@ from notecheck.records import (
 )
 
 EVIDENCE, FAMILIES = "evidence", "families"
+NOTHING = "nothing-done"
+"""The class of notes without a procedure, beside the families."""
+
 CANDIDATE = "candidate:"
 """What the ``field`` of a candidate begins with: it proves nothing until a person has read it."""
 
@@ -89,10 +92,13 @@ class SecondLook:
         model = self.families_model
         likely = model.likelihoods([text])[0]
         named = {*(p.family for p in facts.procedures), *facts.plan, *facts.history}
+        done = float(likely[model.classes.index(NOTHING)]) < model.thresholds[NOTHING]
         out = []
         for column, family in enumerate(model.classes):
             value = float(likely[column])
-            if family not in named and value >= model.thresholds[family]:
+            if family == NOTHING:
+                continue
+            if done and family not in named and value >= model.thresholds[family]:
                 words = [weighed.word for weighed in model.words_for(text, family)]
                 out.append(Opinion(family, value, False, tuple(_places(note.text, words))))
             elif value < model.extra["no_sign"][column]:

@@ -15,7 +15,7 @@ import typer
 from notecheck.cli import audit, code_tables, configured, failure, policy, rulebook, several, template
 from notecheck.cli.claim_options import ClaimOptions
 from notecheck.cli.compare import compare
-from notecheck.cli.configured import ConfigFile, in_force, known
+from notecheck.cli.configured import ConfigFile, Models, checker_for, in_force, known
 from notecheck.cli.documents import read_documents
 from notecheck.cli.feedback import feedback
 from notecheck.cli.history import with_history
@@ -163,9 +163,7 @@ def check(
     checklist: Annotated[bool, typer.Option("--checklist", help="List every item of the coverage checklist.")] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Explain every finding below the report.")] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Show the claim marked up line by line instead.")] = False,
-    models: Annotated[
-        bool | None, typer.Option("--models/--no-models", help="Open the learned models (the default), or leave them.")
-    ] = None,
+    models: Models = None,
     ocr: Annotated[bool, typer.Option("--ocr", help="Read pages that are pictures, with Tesseract.")] = False,
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit 0 also when there are findings.")] = False,
     redact: Redact = None,
@@ -190,7 +188,7 @@ def check(
     claims = several.claims_for(options, [documents[0] for documents in papers])
     claims[0], earlier = with_history(claims[0], history or [])
     rulings = [set_to.ruling(None if name == "-" else Path(name)) for name in note]
-    checker = _load(own, payers, models=set_to.value("models"))
+    checker = checker_for(set_to)
     judged = [
         (checker.check(p[0], billed, p[1:], mode=mode.value, earlier=earlier, ruling=ruling), p)
         for p, billed, ruling in zip(papers, claims, rulings, strict=True)
@@ -257,6 +255,7 @@ def evaluate(
         Page, typer.Option("--format", help="text for people, html for a page, json for programs.")
     ] = Page.text,
     output: Annotated[Path | None, typer.Option(metavar="FILE", help="Write to a file instead of the screen.")] = None,
+    config: ConfigFile = None,
 ) -> None:
     """Score the extraction on annotated notes: precision, recall and F1 for each field, with every error."""
     if models:
@@ -267,7 +266,7 @@ def evaluate(
     from notecheck.evaluate import page
     from notecheck.evaluate.run import evaluate as measured
 
-    result = measured(_load(), gold, notes)
+    result = measured(checker_for(in_force(config)), gold, notes)
     if as_format is Page.json:
         deliver(as_json_text(result.to_dict()), output)
     elif as_format is Page.html:
@@ -320,7 +319,7 @@ def explain_finding(
     options = ClaimOptions(claim, [], [], None, None, None, None, None, None, own, payers, set_to.usual())
     documents = read_documents([note, *(chart or [])])
     billed, earlier = with_history(options.claim(), history or [])
-    told = _load(own, payers).explain(what, documents[0], billed, documents[1:], mode=mode.value, earlier=earlier)
+    told = checker_for(set_to).explain(what, documents[0], billed, documents[1:], mode=mode.value, earlier=earlier)
     if as_format is Format.json:
         typer.echo(as_json_text({"explanations": [one.to_dict() for one in told]}))
     else:
@@ -329,11 +328,10 @@ def explain_finding(
         show(lambda width: explanations.render(told, documents, width=width))
 
 
-def _load(own: tuple[Path, ...] = (), payers: tuple[Path, ...] = (), *, models: bool = True) -> Checker:
+def _load() -> Checker:
     import notecheck
 
-    given: dict[str, bool] = {} if models else {"models": False}
-    return notecheck.load(own, payers, **given) if own or payers else notecheck.load(**given)
+    return notecheck.load()
 
 
 def main() -> None:

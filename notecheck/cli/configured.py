@@ -14,12 +14,18 @@ from notecheck.cli.screen import as_json_text, show
 
 if TYPE_CHECKING:
     from notecheck.config.settings import Config
+    from notecheck.engine import Checker
 
 app = typer.Typer(no_args_is_help=True, help="Show what is set in notecheck.toml or [tool.notecheck], and from where.")
 
 ConfigFile = Annotated[
     Path | None,
     typer.Option("--config", metavar="FILE", help="This configuration instead of the nearest notecheck.toml."),
+]
+
+
+Models = Annotated[
+    bool | None, typer.Option("--models/--no-models", help="Open the learned models (the default), or leave them.")
 ]
 
 
@@ -44,6 +50,15 @@ def known(config: Config) -> Config:
     from notecheck.policy import book
 
     return config.judged(book.load(config.value("policy"), config.value("payers"))) if config.usual() else config
+
+
+def checker_for(config: Config) -> Checker:
+    """The Checker with the policies, the payers and the models in force."""
+    import notecheck
+
+    own, payers = config.value("policy"), config.value("payers")
+    given: dict[str, bool] = {} if config.value("models") else {"models": False}
+    return notecheck.load(own, payers, **given) if own or payers else notecheck.load(**given)
 
 
 @app.command("show")

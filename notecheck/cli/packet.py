@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from notecheck.cli.claim_options import ClaimOptions
-from notecheck.cli.configured import ConfigFile, in_force, known
+from notecheck.cli.configured import ConfigFile, checker_for, in_force, known
 from notecheck.cli.documents import read_documents
 from notecheck.cli.screen import deliver
 from notecheck.errors import InputError
@@ -51,14 +51,13 @@ def packet(
     documents = read_documents([note, *(chart or [])])
     billed = options.claim(documents[0].note_id)
 
-    import notecheck
     from notecheck.packet import html, index, pdf
     from notecheck.packet.clock import clock
 
     timed = None
     if day:
         timed = clock(day, date.today(), payer=billed.payer if billed else "medicare", asker=asker, days=days)
-    checker = notecheck.load(own, payers) if own or payers else notecheck.load()
+    checker = checker_for(set_to)
     report = checker.check(documents[0], billed, chart=documents[1:])
     if redact:
         from notecheck.report.redaction import redacted_report

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from notecheck.cli.claim_options import ClaimOptions
-from notecheck.cli.configured import ConfigFile, in_force, known
+from notecheck.cli.configured import ConfigFile, checker_for, in_force, known
 from notecheck.cli.documents import read_documents
 from notecheck.cli.screen import as_json_text, deliver
 from notecheck.errors import InputError
@@ -63,10 +63,9 @@ def query(
     documents = read_documents([note, *(chart or [])])
     billed = options.claim(documents[0].note_id)
 
-    import notecheck
     from notecheck.report.query import as_markdown, as_text, queries
 
-    checker = notecheck.load(own, payers) if own or payers else notecheck.load()
+    checker = checker_for(set_to)
     ruling = set_to.ruling(None if note == "-" else Path(note))
     report = checker.check(documents[0], billed, chart=documents[1:], ruling=ruling)
     if redact:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from notecheck.cli import scan_pages as pages
-from notecheck.cli.configured import ConfigFile, in_force, known
+from notecheck.cli.configured import ConfigFile, Models, in_force, known
 from notecheck.cli.failure import for_spark_alone
 from notecheck.cli.own_policies import OwnPolicies
 from notecheck.cli.screen import as_json_text, show
@@ -61,6 +61,7 @@ def scan(
     pos: Pos = None,
     own_policy: OwnPolicies = None,
     config: ConfigFile = None,
+    models: Models = None,
     seconds: Seconds = 60,
     baseline: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Results of an earlier scan: show only what is new.")
@@ -101,7 +102,7 @@ def scan(
     here = Path(out)
     if baseline is not None:
         Store(baseline, read_only=True).close()
-    set_to = known(in_force(config, own_policy, payer=payer, mac=mac, state=state, place_of_service=pos))
+    set_to = known(in_force(config, own_policy, payer=payer, mac=mac, state=state, place_of_service=pos, models=models))
     request = Request(
         sources=tuple(map(Path, sources)),
         out=here,
@@ -111,6 +112,7 @@ def scan(
         own=set_to.value("policy"),
         payers=set_to.value("payers"),
         config=set_to,
+        models=set_to.value("models"),
         seconds=seconds,
         again=again,
         ocr=ocr,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from notecheck.cli.configured import ConfigFile, in_force, known
+from notecheck.cli.configured import ConfigFile, Models, in_force, known
 from notecheck.cli.own_policies import OwnPolicies
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def serve(
     ] = None,
     own_policy: OwnPolicies = None,
     config: ConfigFile = None,
+    models: Models = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print no line for each request.")] = False,
     open_page: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
 ) -> None:
@@ -49,13 +50,14 @@ def serve(
         token_file=token_file,
         workers=workers,
     )
-    set_to = known(in_force(config, own_policy))
+    set_to = known(in_force(config, own_policy, models=models))
     chosen = replace(
         chosen,
         policy=set_to.value("policy"),
         payers=set_to.value("payers"),
         usual=set_to.usual(),
         ruling=set_to.ruling(),
+        models=set_to.value("models"),
     )
     if not quiet:
         _log()

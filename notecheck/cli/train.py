@@ -58,8 +58,12 @@ def models_measured(as_json: bool) -> str:
     from notecheck.training import data
     from notecheck.training.measure import measured
 
-    figures = measured(_checker, data.folder())
+    figures = measured(_checker, data.folder(), say=_said)
     return as_json_text(figures) if as_json else "\n".join(_lines(figures)) + "\n"
+
+
+def _said(line: str) -> None:
+    typer.echo(line, err=True)
 
 
 def _checker(models: bool) -> Checker:

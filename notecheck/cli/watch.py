@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from notecheck.cli.configured import ConfigFile, in_force, known
+from notecheck.cli.configured import ConfigFile, Models, in_force, known
 from notecheck.cli.own_policies import OwnPolicies
 from notecheck.cli.scan import ClaimsFile, Mac, Out, Payer, Pos, Seconds, State, Stopping, Workers
 from notecheck.report.page import plain
@@ -28,6 +28,7 @@ def watch(
     pos: Pos = None,
     own_policy: OwnPolicies = None,
     config: ConfigFile = None,
+    models: Models = None,
     seconds: Seconds = 60,
     settle: Annotated[
         float, typer.Option(min=0.1, help="Seconds that a file must stand still before it counts as complete.")
@@ -42,7 +43,7 @@ def watch(
     from notecheck.scan.run import Request
     from notecheck.scan.watch import watch as watched
 
-    set_to = known(in_force(config, own_policy, payer=payer, mac=mac, state=state, place_of_service=pos))
+    set_to = known(in_force(config, own_policy, payer=payer, mac=mac, state=state, place_of_service=pos, models=models))
     request = Request(
         sources=(folder,),
         out=out,
@@ -52,6 +53,7 @@ def watch(
         own=set_to.value("policy"),
         payers=set_to.value("payers"),
         config=set_to,
+        models=set_to.value("models"),
         seconds=seconds,
     )
     typer.echo(f"Watching {folder}; Ctrl-C ends it. Results: {out}", err=True)

@@ -14,8 +14,11 @@ _OF_PACKAGE = (".py",)
 _ANYWHERE = ("",)
 
 
-def edition(own: Sequence[Path] = (), payers: Sequence[Path] = ()) -> str:
-    """16 hexadecimal digits that change whenever an answer may: other code, pattern, model, table, policy or payer."""
+def edition(own: Sequence[Path] = (), payers: Sequence[Path] = (), *, models: bool = True) -> str:
+    """16 hexadecimal digits that change whenever an answer may: other code, pattern, model, table, policy or payer.
+
+    Without ``models`` it is another edition too.
+    """
     made = hashlib.blake2b(digest_size=8)
     folders = [
         (_PACKAGE, _OF_PACKAGE),
@@ -31,6 +34,8 @@ def edition(own: Sequence[Path] = (), payers: Sequence[Path] = ()) -> str:
             made.update(hashlib.blake2b(file.read_bytes(), digest_size=16).digest())
     for file in payers:
         made.update(hashlib.blake2b(file.read_bytes(), digest_size=16).digest())
+    if not models:
+        made.update(b"\0no models\0")
     return made.hexdigest()
 
 

@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from notecheck.read.claims import claim_from_dict
 from notecheck.read.columns import Columns
 from notecheck.read.documents import documents
 from notecheck.records import Claim, Refused, Ruling
-from notecheck.scan import second
+from notecheck.scan import second, worker
 from notecheck.scan.edition import edition, package_version
 from notecheck.scan.joined import Joined, Setting
 from notecheck.scan.matching import Fit, Settled, Told
@@ -41,7 +42,8 @@ class Request:
     ``seconds`` is the longest that one note may take. ``again`` judges everything anew; ``ocr`` and ``columns`` go to
     the document readers; ``own`` are folders with own policies, ``payers`` files with own payers, ``config`` the
     settings whose choice of checks, severities and suppressions holds. ``only`` are files and folders below the one
-    source, some of them perhaps deleted: nothing else is looked at then.
+    source, some of them perhaps deleted: nothing else is looked at then. Without ``models`` the learned models stay
+    closed.
     """
 
     sources: tuple[Path, ...]
@@ -57,6 +59,7 @@ class Request:
     payers: tuple[Path, ...] = ()
     config: Config | None = None
     only: tuple[Path, ...] | None = None
+    models: bool = True
 
 
 @dataclass(slots=True)
@@ -104,6 +107,17 @@ class _Batch:
         self.written = time.monotonic()
 
 
+def pool_for(request: Request, workers: int) -> Pool:
+    """The workers that a scan or a watch needs, not yet started."""
+    return Pool(
+        workers,
+        own=request.own,
+        payers=request.payers,
+        seconds=request.seconds,
+        work=partial(worker.main, models=request.models),
+    )
+
+
 def scan(
     request: Request,
     *,
@@ -119,9 +133,9 @@ def scan(
     began = time.monotonic()
     roots = _roots(request.sources)
     joined = _joined(request)
-    now = edition(request.own, request.payers)
+    now = edition(request.own, request.payers, models=request.models)
     progress = Progress()
-    workers = pool or Pool(request.workers, own=request.own, payers=request.payers, seconds=request.seconds)
+    workers = pool or pool_for(request, request.workers)
     try:
         with Store(request.out, create=True) as store:
             if request.only is None:

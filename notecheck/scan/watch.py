@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from notecheck.errors import InputError
-from notecheck.scan.pool import Pool
-from notecheck.scan.run import Progress, Request, scan
+from notecheck.scan.run import Progress, Request, pool_for, scan
 from notecheck.scan.store import Store
 
 _UNFINISHED = (".part", ".partial", ".crdownload", ".tmp", ".temp", ".filepart", ".swp", "~")
@@ -82,7 +81,7 @@ def watch(
     NC-S07 for a folder that is none.
     """
     folder = _folder(request)
-    with Pool(request.workers or 1, own=request.own, payers=request.payers, seconds=request.seconds) as pool:
+    with pool_for(request, request.workers or 1) as pool:
         yield scan(request, told=told, stopped=stopped, pool=pool)
         settling = Settling(settle)
         written: float | None = None

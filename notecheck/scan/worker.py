@@ -19,12 +19,12 @@ READY = "ready"
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
 
-def main(pipe: Connection, own: Sequence[Path], payers: Sequence[Path]) -> None:
+def main(pipe: Connection, own: Sequence[Path], payers: Sequence[Path], *, models: bool = True) -> None:
     """What a worker process runs: a pipeline of its own."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends the workers
     for name in _ONE_THREAD:
         os.environ.setdefault(name, "1")  # the processes share the processors already
-    serve(pipe, partial(_pipeline, own, payers))
+    serve(pipe, partial(_pipeline, own, payers, models))
 
 
 def serve(pipe: Connection, prepared: Callable[[], Callable[[Task], Answer]]) -> None:
@@ -44,11 +44,11 @@ def serve(pipe: Connection, prepared: Callable[[], Callable[[Task], Answer]]) ->
         _send(pipe, answer(task))
 
 
-def _pipeline(own: Sequence[Path], payers: Sequence[Path]) -> Callable[[Task], Answer]:
+def _pipeline(own: Sequence[Path], payers: Sequence[Path], models: bool) -> Callable[[Task], Answer]:
     from notecheck.engine import load
     from notecheck.scan.judging import done
 
-    return partial(done, load(own, payers))
+    return partial(done, load(own, payers, models=models))
 
 
 def _receive(pipe: Connection, tasks: queue.SimpleQueue[Task | None]) -> None:

@@ -10,15 +10,16 @@ import numpy as np
 
 from notecheck.annotate import artefacts
 from notecheck.annotate.icd_search import NAME as ICD
-from notecheck.annotate.second_look import EVIDENCE, FAMILIES
+from notecheck.annotate.second_look import EVIDENCE, FAMILIES, NOTHING
 from notecheck.annotate.topics import TOPICS
 from notecheck.policy import icd10
 from notecheck.training import corpus, data, evidence, families, icd
 from notecheck.training.linear import Setting, final
-from notecheck.training.run import FAMILIES_SETTING, evidence_setting, split
+from notecheck.training.run import evidence_setting, families_setting, split
 
 TOPICS_AGAIN = ("consent", "images")
-FAMILIES_AGAIN = ("chemodenervation", "scs-trial")
+FAMILIES_AGAIN = ("chemodenervation", "scs-trial", NOTHING)
+_VOCABULARY = ("words", "runs", "groups", "marks")
 _NEAR = 0.02
 """Weights are stored in half precision; libraries of other builds may differ by the last digit of that."""
 
@@ -46,11 +47,10 @@ def _evidence(tests: Path, folder: Path | None) -> list[str]:
 
 def _families(tests: Path, folder: Path | None) -> list[str]:
     notes = families.corpus(tests)
-    labels = np.array([[family in one.families for family in FAMILIES_AGAIN] for one in notes])
+    labels = families.told(notes, FAMILIES_AGAIN)
     texts = [one.text for one in notes]
-    return _compared(
-        FAMILIES, folder, texts, labels, np.ones_like(labels), FAMILIES_AGAIN, FAMILIES_SETTING, np.ones(len(notes))
-    )
+    known, even = np.ones_like(labels), np.ones(len(notes))
+    return _compared(FAMILIES, folder, texts, labels, known, FAMILIES_AGAIN, families_setting(tests), even)
 
 
 def _compared(
@@ -65,7 +65,7 @@ def _compared(
 ) -> list[str]:
     stored = artefacts.read(name, folder)
     again = final(texts, labels, known, classes, setting, emphasis)
-    wrong = [f"{name}: {key}" for key in ("words", "runs", "groups", "marks") if again.get(key) != stored.values.get(key)]
+    wrong = [f"{name}: {key}" for key in _VOCABULARY if again.get(key) != stored.values.get(key)]
     if wrong:
         return wrong
     rows = [stored.lines("classes").index(one) for one in classes]

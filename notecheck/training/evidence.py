@@ -18,8 +18,10 @@ WRONG_A_NOTE = 0.3
 GENERATED, WRITTEN = "g2026", "unusual-"
 """How the names of generated notes and of hand-written single statements begin."""
 
-_SHARE_FOR_TRAINING = 0.7
-_GRID = tuple(round(0.98 - 0.02 * step, 2) for step in range(45))
+_SHARE_FOR_TRAINING = 0.8
+_GRID = tuple(round(0.98 - 0.02 * step, 2) for step in range(40))
+"""Likelihoods that a threshold may have: below one in five nothing is shown, however few notes lack the topic."""
+
 _STRANGE = 0.25
 """What a hand-written sentence of another topic costs, against a whole note."""
 _WEIGHT = 4.0

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from notecheck.annotate.second_look import NOTHING
 from notecheck.training.corpus import FILE, NOTES
 from notecheck.training.linear import Fitted, Setting, fit
 
@@ -19,6 +20,9 @@ BANK = ("a", "b")
 
 _FEWEST = 12
 _SUREST = 0.95
+_DONE = 0.1
+"""Where the note seems more likely than this to tell of no procedure, no family is named."""
+
 _NO_SIGN = 0.004
 
 
@@ -62,7 +66,8 @@ def train(notes: Sequence[Told], setting: Setting) -> tuple[Fitted, tuple[str, .
     """The fitted model with the likelihoods above and below which it speaks, and the families it knows."""
     count = Counter(family for one in notes for family in one.families)
     classes = tuple(sorted(family for family, told in count.items() if told >= _FEWEST and family != "other"))
-    labels = np.array([[family in one.families for family in classes] for one in notes])
+    classes = (*classes, NOTHING)
+    labels = told(notes, classes)
     known = np.ones_like(labels)
     fitted = fit([one.text for one in notes], labels, known, [one.name for one in notes], classes, setting)
     surest, least = _limits(notes, fitted.likelihoods, labels, classes)
@@ -71,14 +76,27 @@ def train(notes: Sequence[Told], setting: Setting) -> tuple[Fitted, tuple[str, .
     return fitted, classes
 
 
+def told(notes: Sequence[Told], classes: Sequence[str]) -> np.ndarray[Any, Any]:
+    """A row for each note: which of the classes it has; NOTHING where it has no procedure."""
+    return np.array([[name in (one.families or {NOTHING}) for name in classes] for one in notes])
+
+
 def _limits(
     notes: Sequence[Told], likelihoods: np.ndarray, labels: np.ndarray, classes: Sequence[str]
 ) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-    """For each family the likelihood above which no training note was wrong, and below which none had it."""
+    """For each family the likelihood above which no training note was wrong, and below which none had it.
+
+    For NOTHING the likelihood above which no family is named at all.
+    """
     surest, least = [], []
+    done = likelihoods[:, list(classes).index(NOTHING)] < _DONE
     for column, family in enumerate(classes):
+        if family == NOTHING:
+            surest.append(_DONE)
+            least.append(0.0)
+            continue
         wanted = labels[:, column]
-        unnamed = np.array([one.read is not None and family not in one.read for one in notes]) & ~wanted
+        unnamed = np.array([one.read is not None and family not in one.read for one in notes]) & ~wanted & done
         highest = float(likelihoods[unnamed, column].max()) if unnamed.any() else 0.0
         surest.append(max(_SUREST, min(0.999, highest + 0.05)))
         least.append(min(_NO_SIGN, float(likelihoods[wanted, column].min()) * 0.5))

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from notecheck import locate
 from notecheck.annotate import artefacts, icd_search
 from notecheck.annotate.second_look import EVIDENCE, FAMILIES, SecondLook
 from notecheck.annotate.text_model import TextModel
@@ -18,7 +19,7 @@ from notecheck.read.claims import claim_from_dict
 from notecheck.records import Note, Report
 from notecheck.training import data, families
 from notecheck.training.corpus import own_notes, read_families
-from notecheck.training.measure_evidence import on_notes, on_unusual
+from notecheck.training.measure_evidence import SECOND, on_notes, on_unusual
 from notecheck.training.measure_icd import measure_icd
 from notecheck.training.scores import Share
 
@@ -28,26 +29,42 @@ if TYPE_CHECKING:
 HELD = ("held", "third-held")
 CASES = ("own_cases", "audited_cases")
 _LOUD = ("error", "warning")
+_EVERY = 40
 
 
-def measured(make: Callable[[bool], Checker], tests: Path, step: int = 1) -> dict[str, Any]:
+def measured(
+    make: Callable[[bool], Checker], tests: Path, step: int = 1, say: Callable[[str], None] | None = None
+) -> dict[str, Any]:
     """All figures. ``make`` builds a Checker, without models where it is given False. Takes minutes.
 
-    ``step`` 3 takes every third of the open cases.
+    ``step`` 3 takes every third of the open cases; ``say`` is told what is measured next.
     """
+    tell = say or _silent
     without = make(False)
     second = SecondLook(without.book)
     walk: Crosswalk = without.book.crosswalk
+    tell("icd: phrases held out ...")
     codes = measure_icd(icd_search.load(), without.book.icd10, walk, data.held_diagnoses(tests))
+    tell("evidence: unusual statements ...")
     unusual = on_unusual(without, second, tests)
+    later = on_unusual(without, second, tests, SECOND)
+    tell("evidence: held notes ...")
     notes = on_notes(without, second, tests, *HELD)
+    tell("families: held notes ...")
+    read_again = _families(without, second, tests)
+    tell("cases with and without models ...")
+    without_and_with = ablation(without, second, tests, step, tell)
+    tell("facts with and without models ...")
+    facts = facts_changed(without, make(True), tests)
     return {
         "icd": {name: share.to_dict() for name, share in codes.items()},
         "evidence, unusual statements": {**unusual.to_dict(), "errors": unusual.gallery},
+        "evidence, second list": later.to_dict(),
         "evidence, held notes": {**notes.to_dict(), "errors": notes.gallery},
-        "families": _families(without, second, tests),
-        "ablation": ablation(without, second, tests, step),
+        "families": read_again,
+        "ablation": without_and_with | facts,
         "load": load_seconds(),
+        "megabytes": round(sum(path.stat().st_size for path in locate.models().glob("*.skops")) / 1e6, 2),
     }
 
 
@@ -55,7 +72,7 @@ def _families(checker: Checker, second: SecondLook, tests: Path) -> dict[str, An
     """What the patterns miss and the model says, and what it says wrongly, on the held bank and the held notes."""
     told = [(one.text, one.families) for one in families.bank(tests, "c")]
     told += [(text, frozenset(p["family"] for p in gold["procedures"])) for _, text, gold in own_notes(tests, *HELD)]
-    missed = caught = 0
+    missed = caught = doubts = 0
     wrong = []
     for text, gold in told:
         facts = checker.extract(Note(text))
@@ -65,19 +82,40 @@ def _families(checker: Checker, second: SecondLook, tests: Path) -> dict[str, An
         gone = gold - read_families(facts)
         missed += len(gone)
         caught += len(gone & unread)
+        doubts += len(doubted - gold)
         wrong += [f"sees {family}" for family in unread - gold]
         wrong += [f"doubts {family}" for family in doubted & gold]
-    return {"notes": len(told), "said of missed": Share(caught, missed).to_dict(), "wrong": len(wrong), "errors": wrong}
+    return {
+        "notes": len(told),
+        "said of missed": Share(caught, missed).to_dict(),
+        "rightly doubted": doubts,
+        "right": caught + doubts,
+        "wrong": len(wrong),
+        "errors": wrong,
+    }
 
 
-def ablation(checker: Checker, second: SecondLook, tests: Path, step: int = 1) -> dict[str, Any]:
+def facts_changed(without: Checker, with_models: Checker, tests: Path) -> dict[str, int]:
+    """Annotated notes whose facts differ when the models are open: none may."""
+    texts = [text for _, text, _ in own_notes(tests, *HELD)]
+    changed = sum(without.extract(text) != with_models.extract(text) for text in texts)
+    return {"notes": len(texts), "notes with other facts": changed}
+
+
+def ablation(
+    checker: Checker, second: SecondLook, tests: Path, step: int = 1, say: Callable[[str], None] | None = None
+) -> dict[str, Any]:
     """Every ``step``-th open case judged with and without models: what a case is scored on, and processor time.
 
     The facts are read once; the models come after them and cannot change them.
     """
     out: dict[str, Any] = dict.fromkeys(("cases", "changed", "opinions", "opinions on clean cases", "candidates"), 0)
     whole = extra = 0.0
-    for case, text, papers in list(cases(tests))[::step]:
+    tell = say or _silent
+    taken = list(cases(tests))[::step]
+    for number, (case, text, papers) in enumerate(taken):
+        if number % _EVERY == 0 and number:
+            tell(f"  {number} of {len(taken)} cases")
         note, chart = Note(text), tuple(Note(paper) for paper in papers)
         begin = time.process_time()
         facts, of_chart = checker.extract(note), tuple(checker.extract(paper) for paper in chart)
@@ -121,6 +159,10 @@ def load_seconds() -> dict[str, float]:
     icd_search.load.__wrapped__().search("warm")
     out[icd_search.NAME] = round(time.process_time() - begin, 3)
     return out
+
+
+def _silent(_: str) -> None:
+    return None
 
 
 def _text(path: Path) -> str:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from notecheck.engine import Checker
 
 HELD = "unusual-held.txt"
+SECOND = "unusual-second.txt"
+"""Written later and kept blind: its errors are counted, never listed."""
+
 HERE = "{here}"
 _JUDGED = tuple(topic for topic in TOPICS if topic not in ("rationale", "images"))
 

@@ -24,12 +24,15 @@ from notecheck.training.scores import Share
 Say = Callable[[str], None]
 """Takes one line of progress."""
 
-FAMILIES_SETTING = Setting(words=6000, runs=9000, penalty=0.4)
-
 
 def evidence_setting(tests: Path) -> Setting:
     """Sizes of the evidence model, with the groups of words of the shipped data."""
     return Setting(words=9000, runs=14000, penalty=0.4, groups=corpus.groups(tests))
+
+
+def families_setting(tests: Path) -> Setting:
+    """Sizes of the families model, with the same groups."""
+    return Setting(words=6000, runs=9000, penalty=0.4, groups=corpus.groups(tests))
 
 
 def train_icd(tests: Path, folder: Path) -> Path:
@@ -99,8 +102,8 @@ def train_evidence(tests: Path, folder: Path) -> Path:
 def train_families(tests: Path, folder: Path) -> Path:
     """The second opinion on procedure families."""
     notes = families.corpus(tests)
-    fitted, classes = families.train(notes, FAMILIES_SETTING)
-    labels = np.array([[family in one.families for family in classes] for one in notes])
+    fitted, classes = families.train(notes, families_setting(tests))
+    labels = families.told(notes, classes)
     return store.write(
         FAMILIES,
         fitted.content,

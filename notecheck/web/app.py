@@ -36,7 +36,7 @@ def pool_of(settings: Settings) -> Pool:
     """The workers for these settings, not yet started."""
     return Pool(
         build,
-        Practice(settings.policy, settings.payers, settings.ruling),
+        Practice(settings.policy, settings.payers, settings.ruling, settings.models),
         size=settings.workers,
         waiting=settings.limits.waiting,
         seconds=settings.limits.job_seconds,

@@ -25,16 +25,17 @@ WARM = "Left L5-S1 transforaminal epidural steroid injection under fluoroscopy w
 
 @dataclass(frozen=True, slots=True)
 class Practice:
-    """What a practice has set: folders of policies, files of payers, and what it decided about checks."""
+    """What a practice has set: folders of policies, files of payers, what it decided about checks, models or none."""
 
     policy: tuple[Path, ...] = ()
     payers: tuple[Path, ...] = ()
     ruling: Ruling | None = None
+    models: bool = True
 
 
 def build(practice: Practice) -> Desk:
     """The desk of a worker, with one note read so that the first request is as fast as the others."""
-    desk = Desk(Remembering(practice.policy, practice.payers), practice.ruling)
+    desk = Desk(Remembering(practice.policy, practice.payers, models=practice.models), practice.ruling)
     warm: dict[str, Any] = {"note": WARM, "name": "note", "choices": {"codes": "64483-LT M54.16"}, "chart": []}
     desk("page", warm)
     return desk

@@ -17,8 +17,8 @@ MOST_CHARACTERS = 1_000_000
 class Remembering(Checker):
     """A Checker whose ``extract`` answers at once for a document that it has just read."""
 
-    def __init__(self, policy: Sequence[Path] = (), payers: Sequence[Path] = ()) -> None:
-        super().__init__(policy, payers)
+    def __init__(self, policy: Sequence[Path] = (), payers: Sequence[Path] = (), *, models: bool = True) -> None:
+        super().__init__(policy, payers, models=models)
         self._known: OrderedDict[str, Facts] = OrderedDict()
 
     def extract(self, text: str | Note) -> Facts:

@@ -53,6 +53,7 @@ class Settings:
 
     ``policy`` and ``payers`` are the practice's own, ``usual`` what holds for claims that do not say it (payer,
     contractor, state, place), ``ruling`` what the practice has decided about checks.
+    Without ``models`` the learned models stay closed.
     """
 
     host: str = "127.0.0.1"
@@ -64,6 +65,7 @@ class Settings:
     payers: tuple[Path, ...] = ()
     usual: Mapping[str, str] = field(default_factory=dict)
     ruling: Ruling | None = None
+    models: bool = True
     limits: Limits = Limits()
 
     @property
