@@ -106,6 +106,17 @@ def test_the_workers_of_a_scan_are_told(tmp_path: Path, loaded: list[bool]) -> N
     assert edition() != edition(models=False), "answers with models are no answers without"
 
 
+def test_spark_takes_it_from_the_settings(off: Path, loaded: list[bool]) -> None:
+    work = pytest.importorskip("notecheck.spark.work")
+    for options in (
+        work.Options(config=in_force(off)),
+        work.Options(config=in_force(off, models=True)),
+        work.Options(),
+    ):
+        work.checker.__wrapped__(options.own, options.payers, options.models)
+    assert loaded == [False, True, True]
+
+
 @pytest.mark.parametrize(("words", "open_ones"), [((), False), (("--models",), True)])
 def test_serve_obeys(
     words: tuple[str, ...],

@@ -230,7 +230,9 @@ def _parts(table: Table) -> list[tuple[str, str]]:
 def _meta(options: Options, roots: Sequence[str]) -> list[dict[str, str]]:
     told = {
         "schema": VERSION,
-        "edition": edition([Path(one) for one in options.own], [Path(one) for one in options.payers]),
+        "edition": edition(
+            [Path(one) for one in options.own], [Path(one) for one in options.payers], models=options.models
+        ),
         "package": package_version(),
         "sources": json.dumps(list(roots)),
         "last_scan": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),

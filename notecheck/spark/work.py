@@ -56,6 +56,11 @@ class Options:
     seconds: float = 60.0
     ocr: bool = False
 
+    @property
+    def models(self) -> bool:
+        """Whether the learned models are opened, as the settings say."""
+        return self.config is None or bool(self.config.value("models"))
+
     def ruling(self, source: str, member: str | None) -> Ruling | None:
         """What the settings say for a document; suppressions beside a file hold where the file is the note."""
         if self.config is None:
@@ -64,16 +69,16 @@ class Options:
 
 
 @cache
-def checker(own: tuple[str, ...], payers: tuple[str, ...]) -> Checker:
+def checker(own: tuple[str, ...], payers: tuple[str, ...], models: bool) -> Checker:
     """The pipeline of this process: built once, used for every partition that comes."""
     from notecheck.engine import load
 
-    return load(own, payers)
+    return load(own, payers, models=models)
 
 
 @cache
-def _edition(own: tuple[str, ...], payers: tuple[str, ...]) -> str:
-    return edition([Path(folder) for folder in own], [Path(file) for file in payers])
+def _edition(own: tuple[str, ...], payers: tuple[str, ...], models: bool) -> str:
+    return edition([Path(folder) for folder in own], [Path(file) for file in payers], models=models)
 
 
 def files(options: Options, batches: Iterator[pyarrow.RecordBatch]) -> Iterator[pyarrow.RecordBatch]:
@@ -156,7 +161,8 @@ def _judged(row: Mapping[str, Any], options: Options) -> dict[str, Any]:
     claim = billed[number] if number is not None else setting_alone(options.setting)
     way = WAYS[claims[number]["tier"]] if number is not None else None
     ruling = options.ruling(document.source, document.member)
-    place = placed(document, str(row["root"] or ""), _edition(options.own, options.payers), claim, way, ruling)
+    now = _edition(options.own, options.payers, options.models)
+    place = placed(document, str(row["root"] or ""), now, claim, way, ruling)
     note = document.note
     answer = _done(Read(place, note.text, note.page_starts, note.line_starts, claim, ruling), options)
     if answer.rows is None:
@@ -193,7 +199,7 @@ def _again(task: Again, row: Mapping[str, Any], options: Options) -> dict[str, A
 
 
 def _done(task: Task, options: Options) -> Answer:
-    return within(options.seconds, checker(options.own, options.payers), task)
+    return within(options.seconds, checker(options.own, options.payers, options.models), task)
 
 
 def _troubled(place: Place, answer: Answer, chars: int) -> dict[str, Any]:
@@ -259,7 +265,7 @@ def _refusal(row: Mapping[str, Any], refused: Refused, options: Options) -> dict
         root=str(row["root"] or ""),
         note_id=row["note_id"] or Path(refused.source or "table").stem,
         content_hash=checksum(refused.code, refused.reason),
-        edition=_edition(options.own, options.payers),
+        edition=_edition(options.own, options.payers, options.models),
     )
     return wide_row(refused_rows(place, refused.code, refused.reason, refused.next_step))
 
