@@ -22,7 +22,7 @@ _SHARE_FOR_TRAINING = 0.8
 _GRID = tuple(round(0.98 - 0.02 * step, 2) for step in range(40))
 """Likelihoods that a threshold may have: below one in five nothing is shown, however few notes lack the topic."""
 
-_STRANGE = 0.1
+_STRANGE = 0.25
 """What a hand-written sentence of another topic costs, against a whole note."""
 _WEIGHT = 4.0
 _REASONS = ("rationale", "care", "function", "duration", "imaging", "relief")
