@@ -127,7 +127,8 @@ def line_wraps(text: str, newline: int) -> bool:
         return False
     if line.endswith((".", ":", ";", "!", "?", "|")) or _LIST_ITEM.match(following):
         return False
-    if re.search(r"\S {2,}\S", line) and re.match(r"[ \t]*[A-Z0-9]", following):
+    columns = re.search(r"\S {2,}\S", line) or re.match(r"[^\n]*\S {3,}\S", text[end:])
+    if columns and re.match(r"[ \t]*[A-Z0-9]", following):
         return False
     if len(line) < _FULL_LINE and _LABEL.match(following):
         return False
