@@ -4,7 +4,7 @@
 
 A bank file holds notes: ``### id title``, the note, then one line ``= family key=value ...`` for each procedure, or ``= none``.
 Keys: tech, reg, lev, side, app, guid, con, site. A key left out means that the note states nothing; ``*`` is not compared;
-``left|right`` accepts either.
+``left|right`` accepts either. ``inj=lidocaine:40,saline`` gives drugs with their mg; without it they are not compared.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ SCALARS = {
     "con": "contrast",
     "site": "site",
 }
-LISTS = {"lev": "levels", "guid": "guidance"}
+LISTS = {"lev": "levels", "guid": "guidance", "inj": "injectate"}
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,14 @@ def read(letter: str) -> list[Banked]:
 def said(procedure: dict) -> dict[str, str]:
     """One found procedure in the words of the bank."""
     out = {key: procedure[name] for key, name in SCALARS.items() if procedure[name] is not None}
-    out |= {key: ",".join(procedure[name]) for key, name in LISTS.items() if procedure[name]}
+    out |= {key: ",".join(map(_worded, procedure[name])) for key, name in LISTS.items() if procedure[name]}
     return {"family": procedure["family"], **out}
+
+
+def _worded(part: str | dict) -> str:
+    if isinstance(part, str):
+        return part
+    return part["drug"] if part["mg"] is None else f"{part['drug']}:{part['mg']:g}"
 
 
 def facts(procedure: dict) -> set[tuple[str, str]]:
@@ -60,7 +66,7 @@ def facts(procedure: dict) -> set[tuple[str, str]]:
 
 def settled(want: dict, got: dict) -> tuple[dict, dict]:
     """Both sides with the free fields taken out and the accepted other readings made equal."""
-    want, got = dict(want), dict(got)
+    want, got = {"inj": "*"} | want, dict(got)
     for key, value in list(want.items()):
         if value == "*":
             want.pop(key)

@@ -9,10 +9,10 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-from notecheck.annotate.terms import HEADING_WORDS
+from notecheck.annotate.terms import GLUED_TITLES, HEADING_WORDS
 
 _TOKEN = re.compile(
-    rf"[A-Z]{{3,}}?(?={HEADING_WORDS})|[A-Z]{{2,}}(?=[A-Z][a-z])|"
+    rf"[^\W\d_]+?(?<=[a-zL])(?={GLUED_TITLES})|[A-Z]{{3,}}?(?={HEADING_WORDS})|[A-Z]{{2,}}(?=[A-Z][a-z])|"
     r"[^\W\d_]*[a-z](?=[A-Z]{2})|[^\W\d_]+|\d+|\s|.",
     re.DOTALL,
 )
@@ -55,7 +55,7 @@ _MAY_END = re.compile(
 )
 _STOP = re.compile(
     r"[.!?][\"')\]]*(?=\s|[A-Z]|$)|[.](?=\d+[.)]\s*[A-Z])|\n|(?<=[a-z)])(?=[A-Z]{3}[A-Z /&-]{0,40}:)"
-    rf"|(?<=[A-Z]{{3}})(?=(?:{HEADING_WORDS})[A-Z /]{{0,20}}:)"
+    rf"|(?<=[A-Z]{{3}})(?=(?:{HEADING_WORDS})[A-Z /]{{0,20}}:)|(?<=[a-zL0-9\])%])(?={GLUED_TITLES})"
     r"|(?<=[A-Z]{3})(?=(?:The|This|Informed|After|Patient|Consent|Written|Verbal|With|Under|Following|Risks|In|On|He|She|Using)\b)|(?=\["
     r" ?[xX]?\])|\|"
 )

@@ -201,6 +201,10 @@ def _sections(text: str, doc: Doc, fields: frozenset[str], parted: tuple[int, ..
         body = Span(heading.end, max(heading.end, end))
         if any(places[index - 1][1].start < cut <= heading.start for cut in parted if index):
             around = "none"  # another encounter ended here
+        if kind == "medications" and _of_the_needle(text, body):
+            kind = "injectate"
+        if kind == "imaging" and _GUIDES.match(_first_line(text, body)):
+            kind = "guidance"
         if kind == "procedure":
             kind = "description" if len(text[body.start : body.end].strip()) > _TITLE_LENGTH else "title"
         if kind in fields or kind == "title":
@@ -242,6 +246,36 @@ def _aside(text: str, kind: str, heading: Span, body: Span) -> int | None:
     else:
         found = None
     return found.end() if found else None
+
+
+def _first_line(text: str, body: Span) -> str:
+    stop = text.find("\n", body.start, body.end)
+    return text[body.start : stop if stop >= 0 else body.end]
+
+
+_GUIDES = re.compile(
+    r"\s*(?:\[x\]\s*)?(?:live |real-?time |intermittent )?(?:c-?arm|fluoro\w*|ultrasound|u/?s\b|ct[-"
+    r" ](?:guid|fluoro)\w*|sono\w*"
+    r"|palpation|landmarks?|none used|not used)[^.:\n]{0,45}\.?\s*$",
+    re.IGNORECASE,
+)
+
+
+def _of_the_needle(text: str, body: Span) -> bool:
+    """True for "Meds: Celestone 12 mg, NS 8 cc": volumes of what is injected, not what is swallowed."""
+    line = _first_line(text, body)
+    return bool(_VIALS.search(line) and _VOLUME.search(line) and not _SWALLOWED.search(line))
+
+
+_VIALS = re.compile(
+    r"\b(?:lido\w*|xylo\w*|bupi\w*|marcaine|ropi\w*|kenalog|triam\w*|depo\b|depo-?medrol|methylpred\w*"
+    r"|dexa\w*|decadron|celestone|betameth\w*|saline|NS|PFNS)\b", re.IGNORECASE,
+)  # fmt: skip
+_VOLUME = re.compile(r"\d ?(?:ml|cc)s?\b", re.IGNORECASE)
+_SWALLOWED = re.compile(
+    r"\b(?:daily|nightly|b\.?i\.?d|t\.?i\.?d|q\.?i\.?d|qhs|qd|prn|p\.?o|tabs?|caps?|tablets?|capsules?|refills?)\b",
+    re.IGNORECASE,
+)
 
 
 def _at_line_start(text: str, place: int) -> bool:

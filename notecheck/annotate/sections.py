@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict
 
 from notecheck import locate
-from notecheck.annotate.terms import HEADING_WORDS, compile_pattern, expand, shared_macros
+from notecheck.annotate.terms import GLUED_TITLES, HEADING_WORDS, compile_pattern, expand, shared_macros
 from notecheck.datafile import read_model
 
 # A heading stands at the start of a line, or right after the end of a sentence, a list number, a bar or wide space.
 _BEFORE = (
     r"(?:(?<=^)|(?<=[\n\r.;:!?)\]|*])|(?<=[\n\r.;:!?)\]|*]\s)|(?<=\s\s)|(?<=\d)|(?-i:(?<=[a-z])(?=[A-Z]{3})|(?<=[A-Z]{3})(?="
     + HEADING_WORDS
+    + r")|(?<=[a-zL0-9\])%])(?="
+    + GLUED_TITLES
     + r")))"
 )
 _LEAD = r"(?:\d{1,2}[.)][ \t]*|[-*=\u2022#]+[ \t]*)?"
@@ -114,7 +116,7 @@ def load_sections() -> SectionRules:
         effects[section.kind] = {kind: status for status, kinds in section.effect.items() for kind in kinds}
     begins = "|".join(f"(?:{expand(text, macros, path)})" for text in file.work_begins)
     work = WorkRules(
-        compile_pattern(rf"[\s\-*\u2022]*(?:{begins})", path, "work_begins", bounded=False),
+        compile_pattern(rf"[\s\-*\u2022]*(?:\d{{1,2}}[.)]\s*)?(?:{begins})", path, "work_begins", bounded=False),
         compile_pattern("|".join(file.work_after_diagnosis), path, "work_after_diagnosis", bounded=False),
         tuple(compile_pattern(expand(text, macros, path), path, "work_shown") for text in file.work_shown),
         frozenset(file.never_work),

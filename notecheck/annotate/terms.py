@@ -19,7 +19,16 @@ HEADING_WORDS = (
 )
 """Words that begin a heading stuck to the title before it ("NERVE BLOCKINDICATIONS:")."""
 
-GLUED = rf"(?-i:(?<=[A-Z])(?=[A-Z][a-z]|{HEADING_WORDS}))"
+GLUED_TITLES = (
+    r"(?:(?:Pre|Post)-? ?(?:[Pp]rocedure|[Oo]p(?:erative)?)|Procedures?|Operation|An(?:a)?esthesia"
+    r"|Sedation|EBL|Estimated Blood"
+    r"|Complications?|Indications?|Consent|Technique|Description|Diagnos[ie]s|Findings|Guidance|Contrast|Specimens?|Implants"
+    r"|Disposition|Medications?|Allergies|Surgeon|Assistant|Proceduralist|Provider|Date of|History|Laterality|Side)"
+    r"[A-Za-z /-]{0,24}:"
+)
+"""Headings in small letters that an export stuck to the field before them ("LocalEBL:", "NoneProcedure:")."""
+
+GLUED = rf"(?-i:(?<=[A-Z])(?=[A-Z][a-z]|{HEADING_WORDS})|(?<=[a-z0-9L])(?={GLUED_TITLES}))"
 """A word in capitals ends where a capitalised word or a heading is stuck to it ("NERVE BLOCKThe patient")."""
 
 

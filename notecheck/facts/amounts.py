@@ -6,10 +6,12 @@ import itertools
 import re
 from dataclasses import dataclass, field
 
+from notecheck.facts.quantities import number
 from notecheck.records import Mention, Span
 
 _STRONG = re.compile(
-    r"^\s*/(?! ?m[lL]\b)|\b(?:and|plus|with|along with|then|followed by|diluted (?:in|with)|mixed with|in|after"
+    r"^\s*/(?! ?m[lL]\b)"
+    r"|\b(?:and|plus|with|w(?=/?\s\S)|along with|then|followed by|diluted (?:in|with)|mixed with|in|after"
     r"|before|preceded by)\b"
     r"|\+|;|&"
     r"|(?<!mg)(?<!mcg)(?<!mg )(?<!units)/(?!\s?(?:\d*\s?m[lL]|cc))",
@@ -119,8 +121,8 @@ def _gap(dose: Mention, drug: Mention) -> int:
 def _take(amount: Amount, dose: Mention, text: str) -> None:
     groups = dose.groups
     around = text[max(0, dose.span.start - 14) : dose.span.end + 14]
-    if dose.value == "mass" and "mg" in groups:
-        value = number_of(groups["mg"])
+    if dose.value == "mass" and (groups.get("mg") or groups.get("mgof")):
+        value = number_of(groups.get("mg") or groups["mgof"])
         if amount.mg is None or _TOTAL.search(around):
             amount.mg = value
             amount.total = amount.total or bool(_TOTAL.search(around))
@@ -136,7 +138,8 @@ def _take(amount: Amount, dose: Mention, text: str) -> None:
             amount.total = amount.total or bool(_TOTAL.search(around))
             amount.proofs.append(dose)
     elif dose.value == "volume":
-        value = number_of(groups["ml"]) if "ml" in groups else 0.5
+        written = groups.get("ml") or groups.get("mlof")
+        value = number_of(written) if written else 0.5
         if amount.ml is None:
             amount.ml = value
             amount.proofs.append(dose)
@@ -160,9 +163,20 @@ def _take(amount: Amount, dose: Mention, text: str) -> None:
 
 def number_of(raw: str) -> float:
     """A number as written in figures or in words ("0,5", "two", "point two five", "a quarter")."""
-    lowered = raw.lower().replace(",", ".")
+    lowered = raw.lower().replace(",", ".").removeprefix("zero ")
     words = ("point two", "point two five", "point five", "point seven five", "point one two five")
     spoken = dict(zip(words, (0.2, 0.25, 0.5, 0.75, 0.125), strict=True))
     if lowered in spoken or "quarter" in lowered:
         return spoken.get(lowered, 0.25)
-    return WORD_NUMBERS[lowered] if lowered in WORD_NUMBERS else float(lowered)
+    if lowered in WORD_NUMBERS:
+        return WORD_NUMBERS[lowered]
+    return float(lowered) if lowered.lstrip(".")[:1].isdigit() else _spoken(lowered)
+
+
+def _spoken(words: str) -> float:
+    """A number of several words: "forty", "twenty-two", "one hundred and fifty", "two and a half", "half a"."""
+    if words.startswith("half"):
+        return 0.5
+    before, hundred, after = words.partition("hundred")
+    count = 100.0 * (number(before) or 1.0) if hundred else 0.0
+    return count + (number(after if hundred else words) or 0.0)

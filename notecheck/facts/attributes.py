@@ -124,6 +124,9 @@ def _chosen(family: str, found: list[tuple[str, Mention]], nerve: bool) -> list[
     singles = [(v, m) for v, m in found if "-" not in v]
     pairs = [(v, m) for v, m in found if "-" in v]
     if family in FACET or family == "si-rfa":
+        named = [m for _, m in pairs if m.value == "ton"]
+        if nerve and named and not singles and {v for v, _ in pairs} <= {"C2-C3", "TON"}:
+            return [("TON", named[0])]
         if nerve and singles:
             return [("TON", m) for _, m in pairs if m.value == "ton"] + singles
         if nerve and any(m.value == "ton" for _, m in pairs) and all(m.value == "ton" for _, m in pairs):
@@ -170,7 +173,9 @@ def _body_levels(scene: Scene, draft: Draft) -> list[tuple[str, Mention]]:
         if any(m.value == "not-treated" for m in outs):
             continue
         acts = {m.value for m in scene.done(sentence, "action")}
-        if not acts & {"inject", "advance", "lesion"} and not ({"needle"} <= acts and scene.done(sentence, "target")):
+        worked = acts & {"inject", "advance", "lesion"} or ({"needle"} <= acts and scene.done(sentence, "target"))
+        led = draft.family in _TIPPED and _LEADS.search(scene.doc.text, sentence.start, sentence.end)
+        if not worked and not led:
             continue
         if draft.family in _TIPPED and not _TIP.search(scene.doc.text[sentence.start : sentence.end]):
             continue
@@ -200,6 +205,7 @@ def _body_levels(scene: Scene, draft: Draft) -> list[tuple[str, Mention]]:
     return found
 
 
+_LEADS = re.compile(r"\b(?:leads?|electrodes?|octrodes?|octads?|contacts?|tips?)\b", re.IGNORECASE)
 _TIP = re.compile(
     r"\btips?\b|\b(?:top|bottom|middle|mid|level|border|upper|lower) |contacts?\b|thread"
     r"|advanced (?:(?:under|with|using) [\w-]+ )?to|"
@@ -368,7 +374,8 @@ def _given(scene: Scene, mention: Mention) -> bool:
         or scene.doc.within(sentence, "dose")
         or re.search(
             r"spread|flow|outlin|pattern|reveal|confirm|with contrast|arthrogram|epidurogram|show|track|ran |"
-            r"fill|seen|nucleogram|hug|climbed|rose|coated|stayed",
+            r"fill|seen|nucleogram|hug|climbed|rose|coated|stayed|"
+            r"(?:with|w/|\+|&|plus|fluoro\w* and|c-?arm and) (?:contrast|dye)",
             text,
         )
     )
@@ -468,7 +475,8 @@ def approach(scene: Scene, draft: Draft, places: list[Span]) -> tuple[str | None
             r"sacral hiatus|caudal", text, re.IGNORECASE
         ):
             return "transforaminal", []
-        return ("caudal", []) if re.search(r"sacral hiatus|caudal", text, re.IGNORECASE) else (None, [])
+        sacral = re.search(r"sacral hiatus|caudal|\bhiatus\b|\bcornu", text, re.IGNORECASE)
+        return ("caudal", []) if sacral else (None, [])
     if draft.family in ("epidural-blood-patch", "epidural-catheter"):
         told = [
             m

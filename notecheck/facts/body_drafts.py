@@ -6,8 +6,8 @@ import re
 
 from notecheck.facts import levels as lv
 from notecheck.facts import tellings
-from notecheck.facts.drafts import DRY, GROUP, Draft
-from notecheck.facts.families import DEVICE, EPIDURAL, FACET, MUSCLE, PERIPHERAL, TARGETS
+from notecheck.facts.drafts import DRY, GROUP, Draft, given_up
+from notecheck.facts.families import DEVICE, EPIDURAL, FACET, LIES_IN, MUSCLE, PERIPHERAL, TARGETS
 from notecheck.facts.scene import Scene
 from notecheck.records import Mention, Span
 
@@ -42,9 +42,121 @@ def from_body(scene: Scene, known: list[Draft]) -> list[Draft]:
             if _explained(family, proof, [*known, *out]):
                 continue
             out.append(Draft(family, proofs=[proof], sites=[proof] if proof.kind == "site" else []))
+    out.extend(_other_sites(scene, [*known, *out]))
+    if not out and not known:
+        out.extend(_by_tuohy(scene))
     if not out and not known:
         out.extend(_looked_back(scene, lesioned))
     return out
+
+
+_STEROIDS = {"methylprednisolone", "triamcinolone", "betamethasone", "dexamethasone", "hyaluronate"}
+_INTO = re.compile(
+    r"\b(?:joints?|jts?|intra-?articular\w*|capsule|recess|pouch|into the|injected|injection of)\b",
+    re.IGNORECASE,
+)
+_LEADS_LINE = re.compile(r"[\W\d_]*(?:(?:left|right|l|r|lt|rt|both|bilat\w*|bil|b/l)\.?\W+)?", re.IGNORECASE)
+_HEADS_ONE = re.compile(
+    r"[\W_]*(?:(?:procedure|proc|injection|inj|site|block|target)s?\s*(?:#|no\.?)?\s*(?:\d|one|two|three|[a-c]\b|i{1,3}\b)"
+    r"|\d{1,2}[.)]|#+ |\*\*)",
+    re.IGNORECASE,
+)
+_HEAD_LENGTH = 80
+_WORK_BELOW = 6
+
+
+def _other_sites(scene: Scene, known: list[Draft]) -> list[Draft]:
+    """Short injections beside a named procedure: told whole in one sentence, or under a line that names the site."""
+    out: list[Draft] = []
+    for sentence in scene.body:
+        if _left_alone(scene, sentence) or not tells_whole(scene, sentence):
+            continue
+        for family, proof in _apart(scene, sentence, [*known, *out]):
+            line = scene.doc.text.rfind("\n", 0, proof.span.start) + 1
+            leads = bool(_LEADS_LINE.fullmatch(scene.doc.text, line, proof.span.start))
+            if family != "joint-injection" or leads or _INTO.search(scene.doc.text, sentence.start, sentence.end):
+                out.append(Draft(family, proofs=[proof], sites=[proof]))
+    for line, sentences in _headed_lines(scene):
+        for family, proof in _apart(scene, line, [*known, *out])[:1]:
+            if any(scene.worked(s) or scene.doc.within(s, "needle") for s in sentences):
+                sides = [m for m in scene.doc.within(line, "side") if m.value in ("left", "right", "bilateral")]
+                side = sides[0].value if len({m.value for m in sides}) == 1 else None
+                out.append(Draft(family, titles=[line], sides=sides, side=side, proofs=[proof], sites=[proof]))
+    return out
+
+
+def tells_whole(scene: Scene, sentence: Span) -> bool:
+    """True for a sentence with a needle and a steroid in its amount, or a drug said to be injected."""
+    drugs = {m.value for m in scene.done(sentence, "drug")}
+    acts = {m.value for m in scene.done(sentence, "action")}
+    return bool(
+        scene.doc.within(sentence, "needle")
+        and drugs & _STEROIDS
+        and any(d.value in ("volume", "mass") for d in scene.doc.within(sentence, "dose"))
+        and (acts & {"inject", "needle", "advance"} or scene.doc.within(sentence, "needle"))
+    )
+
+
+def _apart(scene: Scene, place: Span, known: list[Draft]) -> list[tuple[str, Mention]]:
+    """Sites of ``place`` that are no part, surface or path of what is known."""
+    taken = {d.site for d in known} | {LIES_IN.get(d.site or "") for d in known}
+    taken |= {site for site, joint in LIES_IN.items() if joint in {d.site for d in known} and joint != "knee"}
+    families = {d.family for d in known}
+    found = []
+    for family, proof in tellings.own_sites(scene, place):
+        if proof.value in taken or not all(d.sites for d in known if d.family == family):
+            continue
+        if families & {"genicular-block", "genicular-rfa"} and proof.value in ("knee", "genicular-nerve"):
+            continue
+        if families & _EVERYWHERE or (family in families and family == "peripheral-nerve-block"):
+            continue
+        if family in _SHORT_ONES:
+            found.append((family, proof))
+    short = [pair for pair in found if pair[0] != "joint-injection"]
+    return (short or found)[:1]
+
+
+_SHORT_ONES = ("joint-injection", "bursa-injection", "tendon-injection", "carpal-tunnel-injection")
+_EVERYWHERE = frozenset((*DEVICE, "vertebral-augmentation", "basivertebral-ablation", "neurolysis", "chemodenervation"))
+
+
+def _headed_lines(scene: Scene) -> list[tuple[Span, list[Span]]]:
+    """Short numbered or marked lines with a site and no drug, and the sentences up to the next of them."""
+    text = scene.doc.text
+    lines: list[Span] = []
+    place = 0
+    for raw in text.split("\n"):
+        line = Span(place, place + len(raw))
+        place += len(raw) + 1
+        heads = len(raw) < _HEAD_LENGTH and _HEADS_ONE.match(raw) and scene.section_at(line.start) in _HEADABLE
+        if heads and scene.doc.within(line, "site") and not scene.doc.within(line, "drug", "needle", "dose"):
+            lines.append(line)
+    if not lines:
+        return []
+    stops = [*(line.start for line in lines[1:]), len(text)]
+    return [
+        (line, [s for s in scene.body if line.end <= s.start < stop][:_WORK_BELOW])
+        for line, stop in zip(lines, stops, strict=True)
+    ]
+
+
+_HEADABLE = ("none", "header", "other", "title", "description", "preparation")
+
+
+def _by_tuohy(scene: Scene) -> list[Draft]:
+    """The epidural that a note never names: an epidural needle, the loss of resistance, then a drug."""
+    marks = [m for s in scene.body for m in scene.done(s, "target")]
+    values = {m.value for m in marks}
+    lost = [m for m in marks if m.value == "epidural-lor"]
+    if not lost or not values & {"epidural-tuohy", "epidural-space"} or values & {"lead", "pump", "vertebral-body"}:
+        return []
+    given = any(
+        scene.worked(s) and s.end > lost[0].span.start and {m.value for m in scene.done(s, "drug")} - {"saline"}
+        for s in scene.body
+    )
+    if not given or any(scene.done(s, "procedure") for s in scene.body):
+        return []
+    return [Draft("epidural-caudal" if "epidural-caudal" in values else "epidural-interlaminar", proofs=lost[:1])]
 
 
 def _left_alone(scene: Scene, sentence: Span) -> bool:
@@ -95,7 +207,8 @@ def _looked_back(scene: Scene, lesioned: bool) -> list[Draft]:
             found = _families_of(scene, before, True, lesioned)
             sites = tellings.own_sites(scene, before)
             found += sorted(sites, key=lambda pair: pair[0] == "joint-injection")
-            found += [(m.value, m) for m in scene.done(before, "procedure")]
+            names = scene.done(before, "procedure")
+            found += [(i.name.value, i.name) for i in scene.cut_items(before, names) if not given_up(scene, i)]
             if found and not _explained(*found[0], out):
                 family, proof = found[0]
                 out.append(Draft(family, proofs=[proof], sites=[proof] if proof.kind == "site" else []))
@@ -143,12 +256,19 @@ def _families_of(scene: Scene, sentence: Span, here: bool, lesioned: bool) -> li
         if family in ("scs-trial", "scs-implant", "intrathecal-pump", "vertebral-augmentation", "discography"):
             continue
         plain = next((m for m in targets if m.value == family), proof)
+        if family == "epidural-caudal" and any(
+            m.value == "epidural-adhesiolysis" for s in scene.body for m in scene.done(s, "procedure")
+        ):
+            family = "epidural-adhesiolysis"
         found.append((family, plain))
     if here and scene.done(sentence, "drug") and any(a.value == "inject" for a in scene.done(sentence, "action")):
         sites = tellings.own_sites(scene, sentence)
         if any(family != "joint-injection" for family, _ in sites):
             sites = [pair for pair in sites if pair[0] != "joint-injection"]
         found.extend(sites)
+    soft = any(family in ("bursa-injection", "tendon-injection") for family, _ in found)
+    if soft and not scene.done(sentence, "muscle"):
+        found = [pair for pair in found if pair[0] != "trigger-point" or not pair[1].text.lower().startswith("tender")]
     dry = [m for m in scene.done(sentence, "technique") if m.value == "dry-needling" and "inject" not in m.text.lower()]
     if dry and here:
         found.append(("trigger-point", dry[0]))

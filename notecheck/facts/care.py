@@ -63,7 +63,39 @@ def find(doc: Annotated) -> tuple[tuple[Care, ...], tuple[Evidence, ...]]:
                 evidence.append(doc.quote(results[item.mention.span].words, FIELD, modality))
         if longest:
             evidence.append(doc.quote(longest[1], FIELD, modality))
+    if "prior-injection" not in entries and (told := _told_by_relief(doc, reliefs)):
+        found.append(told)
+        evidence += [e for e in relief.find(doc)[1] if e.field == "relief"][:1]
     return tuple(found), tuple(evidence)
+
+
+_NO_NEEDLE = re.compile(r"stimulat|\bscs\b|\bleads?\b|\bpump\b|surger|ectomy|fusion|arthroplast|operat", re.IGNORECASE)
+
+
+_NEEDLED = re.compile(
+    r"\binject|\binj\b|\bshots?\b|\bblocks?\b|epidural|\b(?:tf|il|c|l)?esis?\b|\bcaudal|\brf[an]?\b|ablat|rhizotom|neurotom"
+    r"|radiofreq|cortisone|\bbotox|\btoxin|\bprocedure|\bmbbs?\b|\btpis?\b|trigger|\bgel\b|visco|#\s?\d|\bseries\b",
+    re.IGNORECASE,
+)
+
+
+def _told_by_relief(doc: Annotated, reliefs: tuple[Relief, ...]) -> Care | None:
+    """An earlier injection that is known only by the relief it gave ("blocks #1 and #2: 60 % better")."""
+    earlier = [r for r in reliefs if r.source == "prior-procedure"]
+    words = [doc.text[max(0, e.start - 90) : e.end] for e in relief.find(doc)[1] if e.field == "relief"]
+    if not earlier or any(_NO_NEEDLE.search(w) for w in words) or not any(_NEEDLED.search(w) for w in words):
+        return None
+    percents = [r.percent for r in earlier if r.percent is not None]
+    lasted = max((r.days for r in earlier if r.days is not None), default=None)
+    if not percents:
+        return Care("prior-injection", None, "helped" if lasted is not None and lasted >= _LONG else "partial")
+    outcome = _by_relief("not-stated", tuple(earlier))
+    brief = max(percents) == _HALF and lasted is not None and lasted < _MONTH
+    return Care("prior-injection", None, "partial" if outcome == "helped" and brief else outcome)
+
+
+_LONG = 56  # days of relief, without a percentage, that are called help
+_MONTH = 28
 
 
 def _with_clauses(doc: Annotated, used: tuple[Used, ...], results: dict[Span, Result]) -> dict[Span, Result]:
@@ -126,6 +158,8 @@ def _after_operation(doc: Annotated, mention: Mention) -> str:
     tail = doc.text[mention.span.end : sentence.end]
     if re.search(r"\b(?:well|good|better|pain[- ]free)\b[^.;]{0,12}(?:since|after)[^.;]{0,25}$", head, re.IGNORECASE):
         return "helped"
+    if _WELL_UNTIL.search(tail):
+        return "helped"
     linked = re.match(r".*\b(after|since|following|despite)\b[^.;]{0,40}$", head, re.IGNORECASE | re.DOTALL)
     if linked and any(m.span.start < sentence.start + linked.start(1) for m in doc.within(sentence, "complaint")):
         return "failed"
@@ -139,6 +173,14 @@ def _after_operation(doc: Annotated, mention: Mention) -> str:
     if _FAILED_SURGERY.search(doc.text):
         return "failed"
     return "not-stated"
+
+
+_WELL_UNTIL = re.compile(
+    r"\b(?:(?:had )?(?:helped|worked)|did (?:well|great|fine)|(?:good|great|excellent|complete)"
+    r" (?:results?|relief|outcome|recovery|help))\b"
+    r"[^.;]{0,40}\b(?:until|till|before|for (?:\w+ ){1,3}(?:years?|months?))\b",
+    re.IGNORECASE,
+)
 
 
 def _together(outcomes: list[str]) -> str:
@@ -213,6 +255,12 @@ def _helped_for(doc: Annotated, length: TimeSpan) -> bool:
     )
 
 
+_PLUS_OTHER = re.compile(
+    r"\+(?!\s*(?:aqua\w*|pool|water|land|home|manual|traction|posture|stretch\w*|HEP|exercis\w*)\b)",
+    re.IGNORECASE,
+)
+
+
 def _owners(doc: Annotated, length: TimeSpan, anchors: list[Mention]) -> list[Mention]:
     """The treatments whose length this is: the one it introduces, else the one or the list right before it."""
     sentence = doc.sentence_of(length.mention)
@@ -233,7 +281,7 @@ def _owners(doc: Annotated, length: TimeSpan, anchors: list[Mention]) -> list[Me
     if (
         len(between) > 70
         or any(m.value == "pain" for m in doc.within(between, "complaint"))
-        or "+" in doc.text[between.start : between.end]
+        or _PLUS_OTHER.search(doc.text, between.start, between.end)
     ):
         return []
     targets = [last]

@@ -42,6 +42,7 @@ _RENAMED = {
 _RESULTS = ("failed", "partial", "helped", "not-tolerated", "contraindicated", "all")
 
 _CUES = cues.load("care_used")
+_BARRED = cues.load("care_verdict")["barred"]
 _DENIED_BEFORE = _CUES["denied-before"]
 _DENIED_AFTER = _CUES["denied-after"]
 _AHEAD = _CUES["ahead"]
@@ -176,6 +177,8 @@ def _denied(doc: Annotated, mention: Mention, refused: list[Mention]) -> bool:
     clause = clause_of(doc, mention)
     head, tail = doc.text[clause.start : mention.span.start], doc.text[mention.span.end : clause.end]
     if any(o.span.contains(mention.span) and o.value.startswith("failed") for o in doc.within(clause, "outcome")):
+        return False
+    if _BARRED.search(doc.text, clause.start, clause.end):
         return False
     if re.search(r"\bneither\b[^.;]{0,60}\bnor\s+$", head, re.IGNORECASE):
         return False

@@ -34,6 +34,10 @@ def read(words: str) -> str | None:
         return "contraindicated"
     if _CUES["only-this"].search(text):
         return "helped"
+    if _CUES["short-partial"].search(text):
+        return "partial"
+    if _CUES["short-failed"].search(text):
+        return "failed"
     rest, denied = _without_denials(text)
     failed = denied or bool(_BAD.search(rest))
     good = bool(_GOOD.search(_BAD.sub(" ", rest)))
@@ -52,7 +56,7 @@ def read(words: str) -> str | None:
 _SAYS_EFFECT = re.compile(
     r"\b(?:g[ai]ve[sn]?|brought|provid\w+|bought|barely|hardly|scarcely|touch\w*|dull\w*|blunt\w*|numb\w*|edge|partial\w*|minimal\w*|"
     r"temporar\w+|transient\w*|brief\w*|wore|wears|returned|recurred|back|somewhat|some|slight\w*|modest\w*|fair|limited|mut\w+|soften\w*|knocked|"
-    r"lasted)\b",
+    r"lasted|ok(?:ay)? for|good for)\b",
     re.IGNORECASE,
 )
 

@@ -69,14 +69,19 @@ def from_titles(scene: Scene) -> list[Draft]:
     for item in scene.items:
         if scene.section_at(item.name.span.start) == "anesthesia" and item.name.value != "epidural-blood-patch":
             continue
-        after = scene.doc.text[item.name.span.end : item.span.end + 40]
-        if re.match(r"[^.;\n]{0,40}\b(?:convert|chang|switch)(?:ed|ing) (?:\w+ ){0,3}?to\b", after, re.IGNORECASE):
-            continue
-        before = scene.doc.text[max(item.span.start, item.name.span.start - 40) : item.name.span.start]
-        if re.search(r"\b(?:convert|chang|switch)(?:ed|ing) from (?:an? )?(?:[CTLS]\d\S* )?$", before, re.IGNORECASE):
-            continue
-        drafts.extend(_split_item(scene, item))
+        if not given_up(scene, item):
+            drafts.extend(_split_item(scene, item))
     return _sided(_merge(drafts))
+
+
+def given_up(scene: Scene, item: Item) -> bool:
+    """True for the first of two: "was converted to ...", "changed from a ..."."""
+    after = scene.doc.text[item.name.span.end : item.span.end + 40]
+    if re.match(r"[^.;\n]{0,40}\b(?:convert|chang|switch)(?:ed|ing) (?:\w+ ){0,3}?to\b", after, re.IGNORECASE):
+        return True
+    before = scene.doc.text[max(item.span.start, item.name.span.start - 40) : item.name.span.start]
+    changed = r"\b(?:convert|chang|switch)(?:ed|ing) from (?:an? )?(?:[CTLS]\d\S* )?$"
+    return bool(re.search(changed, before, re.IGNORECASE))
 
 
 def _sided(drafts: list[Draft]) -> list[Draft]:
@@ -96,7 +101,8 @@ def from_tellings(scene: Scene) -> list[Draft]:
     """Names told as done, else targets told as injected: for notes where titles and needle sentences show nothing."""
     drafts: list[Draft] = []
     for item in tellings.items(scene):
-        drafts.extend(_split_item(scene, item))
+        if not given_up(scene, item):
+            drafts.extend(_split_item(scene, item))
     if not drafts:
         for family, proof, sentence in tellings.heads(scene):
             sides = [m for m in scene.doc.within(sentence, "side") if m.value in ("left", "right", "bilateral")]
@@ -115,6 +121,8 @@ def _split_item(scene: Scene, item: Item) -> list[Draft]:
         m for m in doc.within(item.span, "side")
         if m.value in ("left", "right", "bilateral", "midline") and "UNTICKED" not in m.cues
     ]  # fmt: skip
+    if not sides and (above := scene.side_above(item.name.span.start)):
+        sides = [above]
     if family in SPINAL:
         return _split_spinal(scene, item, sides)
     if family in MUSCLE:

@@ -29,7 +29,7 @@ _NUMBERS = r"(two|three|four|five|six|seven|eight|nine|ten|\d+)"
 _COUNTED = re.compile(
     rf"(?:each|all|every one) of (?:the )?(?:[a-z]+ )?{_NUMBERS}(?![.\d]*\s?(?:%|percent|mg|ml|cc))\b"
     rf"|(?<![A-Za-z\d./-]){_NUMBERS} (?:\w+ ){{0,2}}?"
-    r"(?:injections|sites|sticks|levels|nerves|points|targets|places|areas|locations|ribs|spots)\b",
+    r"(?:injections|sites|sticks|levels|nerves|points|targets|places|areas|locations|ribs|spots|needles|cannulas?|cannulae|introducers|joints|foramina|branches)\b",
     re.IGNORECASE,
 )
 _PER_PLACE = re.compile(
@@ -84,7 +84,9 @@ _PART_OF = re.compile(
 )
 _MADE_UP = re.compile(r"(?:mixture|solution) of .{0,120}(?:made up|prepared|drawn up|was used)", re.IGNORECASE)
 _EACH_SIDE = re.compile(r"each side|per side|either side", re.IGNORECASE)
-_ANESTHESIA_LINE = re.compile(r"\W*(?:an(?:a)?esthe(?:sia|tic)|sedation)\s*:", re.IGNORECASE)
+_ANESTHESIA_LINE = re.compile(r"\W*(?:an(?:a)?esthe(?:sia|tic)|sedation)\s*[:|]", re.IGNORECASE)
+_STEROID_LINE = re.compile(r"^\W*(?:cortico)?steroids?\s*[:|]", re.IGNORECASE | re.MULTILINE)
+_LOCAL_LINE = re.compile(r"\W*(?:local )?an(?:a)?esthetic\s*[:|]", re.IGNORECASE)
 _DIVIDED = re.compile(
     r"\b(?:divided|split|shared|distributed|apportioned)\b,?(?: (?:equally|evenly|up|out))* (?:between|among"
     r"|amongst|over|across|to|into)\b"
@@ -137,7 +139,13 @@ def injectate(
 
 def _sentences(scene: Scene, draft: Draft) -> Iterable[Span]:
     extra = [s.body for s in scene.doc.sections if s.kind == "injectate"]
-    yield from (s for s in draft.sentences if not _ANESTHESIA_LINE.match(scene.doc.text, s.start))
+    text = scene.doc.text
+    beside = bool(_STEROID_LINE.search(text))
+    yield from (
+        s
+        for s in draft.sentences
+        if not _ANESTHESIA_LINE.match(text, s.start) or (beside and _LOCAL_LINE.match(text, s.start))
+    )
     yield from (e for e in extra if not any(e.overlaps(s) for s in draft.sentences))
 
 
@@ -170,13 +178,34 @@ def _gifts(scene: Scene, draft: Draft, sentence: Span, anywhere: bool = False) -
     gifts: list[_Gift] = []
     parts = _mixed(mixture, bound) if mixture else None
     for mention, amount in zip(merged, bound, strict=True):
-        strength = re.search(r"[- ]\s?(10|40|80)$", mention.text)
-        if strength and amount.conc is None:
-            amount.conc = float(strength.group(1))
+        _take_strength(scene.doc.text, mention, amount)
         if not anywhere and not _reaches_target(scene, draft, sentence, mention, amount, injected):
             continue
         gifts.append(_Gift(mention.value, mention, sentence, amount, injected, mixture, parts))
     return gifts
+
+
+_STRENGTH = re.compile(r"([- ]?)\s?(10|40|80|ten|forty|eighty)$", re.IGNORECASE)
+_BARE_MG = re.compile(r"\s?(\d{1,3})(?=\s*(?:$|[+,;&)./\n]|w/|with\b|and\b|in\b|plus\b))(?!\.\d)(?!/\d)", re.IGNORECASE)
+_STEROID_MG = {
+    "methylprednisolone": (20, 120), "triamcinolone": (5, 120), "dexamethasone": (2, 20), "betamethasone": (3, 18),
+}  # fmt: skip
+"""Bare numbers behind a steroid that are read as its mg ("Depo 80 + 4 cc lido"): the usual range."""
+
+
+def _take_strength(text: str, mention: Mention, amount: Amount) -> None:
+    """The number in a product's name: its strength beside a volume ("1 cc Kenalog 40"), else mg"
+    " ("Kenalog 40 + lido")."""
+    strength = _STRENGTH.search(mention.text)
+    bare = None if strength else _BARE_MG.match(text, mention.span.end, mention.span.end + 12)
+    found = strength.group(2) if strength else bare.group(1) if bare else None
+    least, most = _STEROID_MG.get(mention.value, (1, 0))
+    if found is None or amount.mg is not None or amount.conc is not None:
+        return
+    if strength and (amount.ml is not None or strength.group(1) == "-"):
+        amount.conc = number_of(found)
+    elif amount.ml is None and least <= number_of(found) <= most:
+        amount.mg = number_of(found)
 
 
 def _mixed(mixture: Mixture, amounts: list[Amount]) -> float | None:
@@ -220,6 +249,8 @@ def _reaches_target(
         r"\W*(?:[\d.]+ ?mg )?(?:im\b|intramuscular\w*|i\.m\.|sub-?q\b|sq\b|orally\b|p\.o\.)", after, re.IGNORECASE
     ):
         return False
+    if mention.value in _LOCAL and _numbs_the_way(scene, draft, sentence):
+        return False
     if mention.value in _LOCAL and _SKIN.search(clause):
         deep = _THROUGH if _SURFACE.search(clause) else _AT_TARGET
         if not deep.search(clause):
@@ -241,8 +272,28 @@ def _reaches_target(
         return False
     if draft.family in ("scs-trial", "scs-implant", "scs-revision"):
         return False
-    measured = amount.dose() is not None or amount.ml is not None or amount.pct is not None
+    measured = any(value is not None for value in (amount.dose(), amount.ml, amount.pct, amount.conc))
     return injected or mention.value in TOXINS or measured
+
+
+def _numbs_the_way(scene: Scene, draft: Draft, sentence: Span) -> bool:
+    """True for a local anaesthetic alone with a thin needle, before another needle goes to the target ("1% lidocaine
+    2 mL, 25 ga. 20 ga Tuohy ...")."""
+    fine = _gauges(scene, sentence)
+    if not fine or min(fine) < _FINE or draft.family in MUSCLE:
+        return False
+    if {m.value for m in scene.done(sentence, "drug")} - _LOCAL or scene.done(sentence, "target", "site"):
+        return False
+    later = [s for s in draft.sentences if s.start > sentence.start]
+    thicker = any(gauge < min(fine) for s in later for gauge in _gauges(scene, s))
+    return thicker and any(scene.done(s, "drug") and scene.doc.within(s, "dose") for s in later)
+
+
+_FINE = 25  # gauge; thinner needles than this one numb the skin where a thicker one follows
+
+
+def _gauges(scene: Scene, sentence: Span) -> list[float]:
+    return [float(m.groups["gauge"]) for m in scene.doc.within(sentence, "needle") if m.groups.get("gauge")]
 
 
 def _clause(text: str, sentence: Span, mention: Mention) -> str:

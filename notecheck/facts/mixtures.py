@@ -25,7 +25,7 @@ _WHOLE = re.compile(
 )
 _DRAWN = re.compile(
     r"\b(?:drawn up|drawn into|drew up|prepared|made up|was made|were made|compounded"
-    r"|mixed)\b",
+    r"|mixed)\b|\b(?:mix(?:ture)?|injectate|solution|cocktail|syringe)(?: used)?\s?[:=]",
     re.IGNORECASE,
 )
 _GIVEN = re.compile(
@@ -33,7 +33,10 @@ _GIVEN = re.compile(
     r"(?! of (?!this|it|that|which|the )| \d| [a-z-]+(?:caine|lone|sone|line)\b)",
     re.IGNORECASE,
 )
-_WENT_IN = re.compile(r"\b(?:inject|giv|plac|deposit|instill|administer|deliver|introduc|put)\w*", re.IGNORECASE)
+_WENT_IN = re.compile(
+    r"\b(?:into|in each|at each|to each|per|inject|giv|plac|deposit|instill|administer|deliver|introduc|put)\w*",
+    re.IGNORECASE,
+)
 _RATIO = re.compile(
     rf"\b(\d{{1,2}})\s?[:/]\s?(\d{{1,2}}) (?:\w+ )?{_MIX}\b"
     r"|\b(?:equal (?:parts|volumes|amounts)|half[- ](?:and[- ])?half)\b",

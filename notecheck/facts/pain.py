@@ -187,7 +187,7 @@ def _timings(doc: Annotated, rating: _Rating, ratings: list[_Rating]) -> tuple[s
     if "varying" in own or "past" in own:
         return ("unspecified",)
     if "current" in own and section_of(doc, mention) not in ("response", "disposition"):
-        return ("current",)
+        return ("post",) if _told_at_the_end(doc, mention) else ("current",)
     shared = _shared(doc, rating, ratings)
     if shared:
         return (shared,)
@@ -262,7 +262,12 @@ def _provoked(doc: Annotated, rating: _Rating, ratings: list[_Rating]) -> bool:
     behind = doc.text[place.end : sentence.end]
     if _DURING.match(behind):
         return True
-    return bool(earlier) and bool(_UNDER.match(behind))
+    now = any(
+        "current" in _own(doc, r.mention)
+        for r in ratings
+        if r.mention.sentence == rating.mention.sentence and r.mention.span.start > place.end
+    )
+    return (bool(earlier) or now) and bool(_UNDER.match(behind))
 
 
 def _after_technique(doc: Annotated, mention: Mention) -> bool:
@@ -272,6 +277,12 @@ def _after_technique(doc: Annotated, mention: Mention) -> bool:
     steps = [m.span.start for m in doc.of("needle", "dose") if m.span.start < mention.span.start]
     later = [m for m in doc.of("needle") if m.span.start > mention.span.end]
     return bool(steps) and not later and mention.span.start > len(doc.text) * 0.5
+
+
+def _told_at_the_end(doc: Annotated, mention: Mention) -> bool:
+    """True for "her pain is now a 2/10" told with tolerance or leaving after the needle work."""
+    sentence = doc.sentence_of(mention)
+    return _after_technique(doc, mention) and bool(_DONE_BESIDE.search(doc.text[sentence.start : sentence.end]))
 
 
 def _by_place(doc: Annotated, mention: Mention) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from notecheck.facts import anchors, attributes, binding, carry, drugs, sides, techniques, tellings
 from notecheck.facts import levels as lv
-from notecheck.facts.body_drafts import from_body
+from notecheck.facts.body_drafts import from_body, tells_whole
 from notecheck.facts.drafts import Draft, by_side, from_tellings, from_titles
 from notecheck.facts.families import (
     DEVICE,
@@ -66,6 +66,7 @@ def _drafts(scene: Scene) -> list[Draft]:
         told = from_body(scene, titled)
         if titled:
             told = [d for d in told if _headed(scene, d)]
+            told += _in_one_line(scene, [*titled, *told])
         elif told:
             told = [*_in_one_line(scene, told), *told]
         drafts = [d for d in (*titled, *told) if not _left_out(scene, d)]
@@ -161,6 +162,8 @@ def _left_out(scene: Scene, draft: Draft) -> bool:
 def _headed(scene: Scene, draft: Draft) -> bool:
     """A second procedure that only the body tells needs a sentence of its own with target and injection."""
     proof = draft.proofs[0]
+    if draft.titles or tells_whole(scene, scene.doc.sentence_of(proof)):
+        return True
     sentence = scene.doc.sentence_of(proof)
     acts = {m.value for m in scene.done(sentence, "action")}
     if draft.family in MUSCLE:
@@ -319,6 +322,8 @@ def _without_doubles(drafts: list[Draft]) -> list[Draft]:
             continue
         if draft.family == "scs-trial" and "scs-implant" in families and len(drafts) == 2:
             continue
+        if draft.family in ("scs-trial", "scs-implant") and any(o.family == draft.family for o in out):
+            continue
         twin = next(
             (o for o in out if o.family == draft.family and o.side == draft.side and o.site == draft.site
              and {v for v, _ in o.levels} == {v for v, _ in draft.levels} and o.region == draft.region), None,
@@ -358,12 +363,7 @@ def _finished(scene: Scene, draft: Draft, among: int) -> Procedure:
             seen, guidance_proof = other, other_proof
     ways, way_proof = techniques.methods(scene, draft)
     if not seen and among > 1:
-        shared = [
-            s
-            for s in scene.body
-            if binding.TOGETHER.search(scene.doc.text, s.start, s.end)
-        ]
-        seen, guidance_proof = attributes.guidance(scene, shared)
+        seen, guidance_proof = attributes.guidance(scene, _said_of_all(scene, draft))
     purpose, sequence, status = techniques.purpose(scene, draft, places, among)
     saved = attributes.images_saved(scene, [*places, *scene.body] if draft.family not in MUSCLE else places)
     proof: list[Evidence] = [m.evidence("family", draft.family) for m in (*draft.names, *draft.proofs)]
@@ -403,6 +403,33 @@ def _finished(scene: Scene, draft: Draft, among: int) -> Procedure:
         leads=techniques.leads(scene, draft),
         methods=ways,
     )
+
+
+def _said_of_all(scene: Scene, draft: Draft) -> list[Span]:
+    """Words on guidance that name no one entry ("Fluoroscopy throughout."): those that say "both" first, then fields
+    and sentences without a target; imaging is not taken over by muscles, nor by the needle that a palpated point led.
+    """
+    every = [s for s in scene.body if binding.TOGETHER.search(scene.doc.text, s.start, s.end)]
+    if draft.family in MUSCLE or attributes.guidance(scene, every)[0]:
+        return every
+    free = [
+        s
+        for s in scene.body
+        if scene.doc.within(s, "guidance") and not scene.doc.within(s, "site", "muscle", "level", "target", "side")
+    ]
+    fields = [s.body for s in scene.doc.sections if s.kind == "guidance"]
+    if among_same := attributes.guidance(scene, [*fields, *free])[0]:
+        return [*fields, *free] if len(among_same) == 1 else []
+    imaged = any(_VIEWS.search(scene.doc.text, s.start, s.end) for s in draft.sentences)
+    return list(scene.body) if imaged and draft.family in (*SPINAL, "si-joint-injection") else []
+
+
+_VIEWS = re.compile(
+    r"\b(?:AP|oblique|lateral|tunnel|end-?on|coaxial|scott(?:y|ie)) (?:and \w+ )?(?:views?|projections?"
+    r"|images?|pictures?|dog)"
+    r"|\bcontrast\b|\bdye\b|\bomnipaque\b|\bisovue\b|\biohexol\b|\biopamidol\b",
+    re.IGNORECASE,
+)
 
 
 def _words(scene: Scene, sentences: Sequence[Span]) -> str:

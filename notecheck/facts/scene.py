@@ -39,6 +39,14 @@ _SPOKEN = re.compile(
 _TO_READER = re.compile(
     r"(?<!thank )\byou(?:rs)?\b|\byour\b(?! (?:patient|referral|kind|letter|mr|mrs|ms|miss|practice))", re.IGNORECASE
 )
+_UNDER_A_SIDE = 8
+_SIDE_ALONE = re.compile(
+    r"[\W_]*(?:on the )?(?:left|right|bilateral|lt|rt)(?:[- ](?:side|sided))?[\W_]*", re.IGNORECASE
+)
+_BEFORE_NOW = re.compile(
+    r"\bago\b|\blast (?:week|month|year|visit)|\bprevious|\bprior\b|\bin (?:19|20)\d\d",
+    re.IGNORECASE,
+)
 _I_DID = re.compile(
     r"\b(?:i|we) (?:then |also |gave|put|inject|slid|placed|used|clean|numb|treat|did|block|guid|"
     r"watch|heat|burn|lesion|ablat|perform|carri|enter|plac|pass|numb)",
@@ -264,7 +272,8 @@ class Scene:
         titles = self.titles
         out = []
         for sentence in self.doc.sentences:
-            if self.section_at(max(sentence.start, sentence.end - 1)) in _TOLD_ELSEWHERE and sentence not in self.also:
+            kind = self.section_at(max(sentence.start, sentence.end - 1))
+            if kind in _TOLD_ELSEWHERE and sentence not in self.also and not self._work_in_study(kind, sentence):
                 continue
             if self.is_lesson(sentence) or self._only_planned(sentence):
                 continue
@@ -289,6 +298,33 @@ class Scene:
             and not self.doc.within(sentence, "needle")
             and not self.done(sentence, "action", "drug", "guidance", "contrast")
         )
+
+    def _work_in_study(self, kind: str, sentence: Span) -> bool:
+        """True for an injection told with needle or guidance, place and amount inside findings or a study report."""
+        return (
+            kind in ("imaging", "exam", "codes", "pain", "function")
+            and any(m.value == "inject" for m in self.done(sentence, "action"))
+            and bool(self.done(sentence, "drug") and self.doc.within(sentence, "dose"))
+            and bool(self.doc.within(sentence, "needle") or self.done(sentence, "guidance"))
+            and bool(self.done(sentence, "site", "muscle", "target"))
+            and not _BEFORE_NOW.search(self.doc.text, sentence.start, sentence.end)
+        )
+
+    def side_above(self, place: int) -> Mention | None:
+        """The side that stands alone on a line above ("**Left**", "RIGHT SIDE:") and heads the line of ``place``."""
+        text = self.doc.text
+        line = text.rfind("\n", 0, place)
+        for _ in range(_UNDER_A_SIDE):
+            if line < 0:
+                return None
+            start = text.rfind("\n", 0, line) + 1
+            words = text[start:line]
+            if _SIDE_ALONE.fullmatch(words):
+                return next((m for m in self.doc.within(Span(start, line), "side")), None)
+            if words.strip().endswith(":") or words.lstrip().startswith("#"):
+                return None
+            line = start - 1
+        return None
 
     def is_lesson(self, sentence: Span) -> bool:
         """True for words that teach ("What is a medial branch block? ...") or speak to the reader ("you may feel")."""

@@ -53,6 +53,10 @@ def laterality(scene: Scene, draft: Draft) -> tuple[str | None, list[Evidence]]:
     if values:
         only = values.pop()
         return only, [m.evidence("laterality") for m in told if m.value == only]
+    if len(draft.siblings) == 0 and draft.family not in MUSCLE and (stated := _field_side(scene)):
+        return stated.value, [stated.evidence("laterality")]
+    if draft.family in EPIDURAL and (off := _off_the_middle(scene)):
+        return off.value, [off.evidence("laterality")]
     if draft.family in (*EPIDURAL, "epidural-blood-patch", "epidural-catheter") or draft.site == "ganglion-impar":
         middle = [m for m in told if m.value == "midline"] or [m for m in draft.sides if m.value == "midline"]
         return ("midline", [m.evidence("laterality") for m in middle]) if middle else (None, [])
@@ -104,6 +108,16 @@ _OF_THE_ROOM = re.compile(
     r"|(?:head|neck|face) (?:was |is )?(?:then )?(?:slightly |gently )?(?:turned|rotated|tilted))\b[^.;]{0,60}$",
     re.IGNORECASE,
 )
+_OFF_MIDDLE = re.compile(
+    r"\b(?:left|right)[- ](?:sided )?(?:para-?median|para-?sagittal|of (?:the )?mid-?line)|\bmid-?line"
+    r" (?:on|in) (?:the )?AP\b",
+    re.IGNORECASE,
+)
+_LYING = re.compile(
+    r"\b(?:roll|turn|lay|lying|laid|lie|position|rest|place|decubit)\w*\b[^.;]{0,30}\bside\b|\bon (?:his"
+    r"|her) \w+ side",
+    re.IGNORECASE,
+)
 _BLOOD = re.compile(
     r"\b(?:drawn|iv|venipuncture|vein)\b[^.;]{0,50}(?:left|right) (?:arm|ante|forearm|hand|cubital)|"
     r"(?:left|right) (?:arm|forearm|antecubital)[^.;]{0,12} vein",
@@ -139,6 +153,34 @@ def _heading_side(scene: Scene, draft: Draft) -> Mention | None:
                 for m in scene.doc.within(row, "side")
                 if m.value in ("left", "right", "bilateral") and "UNTICKED" not in m.cues
             ]
+    return found[0] if found and len({m.value for m in found}) == 1 else None
+
+
+_SIDE_FIELD = re.compile(
+    r"^[\W_]*(?:(?:operative |procedure |injection |treated )?(?:side|laterality)|site/side|side/site"
+    r"|side\(s\))\s*[:|=}\]-]+\s*",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def _off_the_middle(scene: Scene) -> Mention | None:
+    """The side of an entry told as left or right of the midline, in the body or behind the title on its line."""
+    for sentence in (*scene.body, *(s for s in scene.doc.sentences if any(t.contains(s) for t in scene.titles))):
+        match = _OFF_MIDDLE.search(scene.doc.text, sentence.start, sentence.end)
+        found = scene.doc.within(Span(match.start(), match.end()), "side") if match else []
+        if side := next((m for m in found if m.value in ("left", "right")), None):
+            return side
+    return None
+
+
+def _field_side(scene: Scene) -> Mention | None:
+    """The one side that a field of its own gives ("Laterality: Right")."""
+    found = [
+        m
+        for field in _SIDE_FIELD.finditer(scene.doc.text)
+        for m in scene.doc.within(Span(field.end(), min(len(scene.doc.text), field.end() + 12)), "side")
+        if m.value in ("left", "right", "bilateral") and "UNTICKED" not in m.cues
+    ]
     return found[0] if found and len({m.value for m in found}) == 1 else None
 
 
@@ -239,15 +281,20 @@ def _sides_in(scene: Scene, draft: Draft, strict: bool) -> list[Mention]:
             text.startswith(("[x]", "[X]"))
             or any(m.value == draft.site for m in scene.done(sentence, "site"))
             or (scene.done(sentence, "site") and re.search(r"prep|clean|steril", text, re.IGNORECASE))
+            or (draft.family in EPIDURAL and _OFF_MIDDLE.search(text))
             or (scene.done(sentence, "target", "muscle", "guidance") and not scene.done(sentence, "symptom"))
         ):
             continue
-        for side in scene.doc.within(sentence, "side"):
+        named = scene.doc.within(sentence, "side")
+        if not named and (above := scene.side_above(sentence.start)):
+            found.append(above)
+        for side in named:
             after = scene.doc.text[side.span.end : side.span.end + 24]
             before = scene.doc.text[max(0, side.span.start - 28) : side.span.start].lower()
             if _OF_THE_ROOM.search(text, 0, side.span.start - sentence.start):
                 continue
-            if re.search(r"on (?:his|her) $", before) and re.match(r"\W*side", after):
+            own_side = re.search(r"\b(?:on|onto|to|in) (?:his|her|their|the) $", before) and re.match(r"\W*side", after)
+            if own_side and _LYING.search(text):
                 continue
             if _SIDE_ASIDE.match(after) and not (limb and re.match(r"\W*(?:hand|foot|arm|leg)", after)):
                 continue
