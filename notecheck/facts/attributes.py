@@ -498,11 +498,3 @@ def approach(scene: Scene, draft: Draft, places: list[Span]) -> tuple[str | None
 def _over(scene: Scene, mention: Mention) -> list[Mention]:
     """Procedure names on the same words."""
     return [m for m in scene.doc.of("procedure") if m.span.overlaps(mention.span)]
-
-
-def images_saved(scene: Scene, places: list[Span]) -> bool | None:
-    """True when a sentence says that images were kept; None when nothing is said."""
-    found = [m for place in places for m in scene.doc.within(place, "images")]
-    if any(m.status == "performed" for m in found):
-        return True
-    return False if found else None

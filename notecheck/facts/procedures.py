@@ -365,7 +365,7 @@ def _finished(scene: Scene, draft: Draft, among: int) -> Procedure:
     if not seen and among > 1:
         seen, guidance_proof = attributes.guidance(scene, _said_of_all(scene, draft))
     purpose, sequence, status = techniques.purpose(scene, draft, places, among)
-    saved = attributes.images_saved(scene, [*places, *scene.body] if draft.family not in MUSCLE else places)
+    saved = techniques.images_saved(scene, [*places, *scene.body] if draft.family not in MUSCLE else places)
     proof: list[Evidence] = [m.evidence("family", draft.family) for m in (*draft.names, *draft.proofs)]
     proof += [*level_proof, *side_proof, *guidance_proof, *dye_proof, *needle_proof, *muscle_proof]
     proof += [*route_proof, *technique_proof, *drug_proof, *way_proof]

@@ -195,3 +195,11 @@ def leads(scene: Scene, draft: Draft) -> int | None:
         )
     ]
     return max(counts) if counts else (1 if re.search(r"\b(?:lead|an electrode|the electrode)\b", text) else None)
+
+
+def images_saved(scene: Scene, places: list[Span]) -> bool | None:
+    """True when a sentence says that images were kept; None when nothing is said."""
+    found = [m for place in places for m in scene.doc.within(place, "images")]
+    if any(m.status == "performed" for m in found):
+        return True
+    return False if found else None
