@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from notecheck.facts import levels as lv
-from notecheck.facts import tellings
+from notecheck.facts import tellings, unnamed
 from notecheck.facts.drafts import DRY, GROUP, Draft, given_up
 from notecheck.facts.families import DEVICE, EPIDURAL, FACET, LIES_IN, MUSCLE, PERIPHERAL, TARGETS
 from notecheck.facts.scene import Scene
@@ -43,6 +43,7 @@ def from_body(scene: Scene, known: list[Draft]) -> list[Draft]:
                 continue
             out.append(Draft(family, proofs=[proof], sites=[proof] if proof.kind == "site" else []))
     out.extend(_other_sites(scene, [*known, *out]))
+    out.extend(unnamed.find(scene, [*known, *out]))
     if not out and not known:
         out.extend(_by_tuohy(scene))
     if not out and not known:
@@ -256,8 +257,9 @@ def _families_of(scene: Scene, sentence: Span, here: bool, lesioned: bool) -> li
         if family in ("scs-trial", "scs-implant", "intrathecal-pump", "vertebral-augmentation", "discography"):
             continue
         plain = next((m for m in targets if m.value == family), proof)
-        if family == "epidural-caudal" and any(
-            m.value == "epidural-adhesiolysis" for s in scene.body for m in scene.done(s, "procedure")
+        if family == "epidural-caudal" and (
+            unnamed.lysis(scene)
+            or any(m.value == "epidural-adhesiolysis" for s in scene.body for m in scene.done(s, "procedure"))
         ):
             family = "epidural-adhesiolysis"
         found.append((family, plain))

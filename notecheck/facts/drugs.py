@@ -172,6 +172,8 @@ def _gifts(scene: Scene, draft: Draft, sentence: Span, anywhere: bool = False) -
     taken = mixture.taken if mixture else ()
     doses = [d for d in scene.doc.within(sentence, "dose") if not any(d.span.overlaps(place) for place in taken)]
     bound = bind(scene.doc.text, sentence, merged, doses)
+    if draft.family == "intrathecal-pump":
+        _fill(bound)
     if _DIVIDED.search(text):
         for amount in bound:
             amount.each, amount.total = False, True
@@ -206,6 +208,14 @@ def _take_strength(text: str, mention: Mention, amount: Amount) -> None:
         amount.conc = number_of(found)
     elif amount.ml is None and least <= number_of(found) <= most:
         amount.mg = number_of(found)
+
+
+def _fill(amounts: list[Amount]) -> None:
+    """One volume for every drug of a pump's solution: each is given by its strength in the whole."""
+    volume = next((a.ml for a in amounts if a.ml is not None), None)
+    for amount in amounts:
+        if amount.ml is None and amount.conc is not None:
+            amount.ml = volume
 
 
 def _mixed(mixture: Mixture, amounts: list[Amount]) -> float | None:
