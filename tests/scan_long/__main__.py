@@ -38,7 +38,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python tests/scan_long", description=__doc__)
     parser.add_argument("--count", type=int, default=600, help="how many notes (600)")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--workers", type=int, nargs="+", default=[1, 2], help="worker counts to measure (1 2)")
+    parser.add_argument("--workers", type=int, nargs="*", default=[1, 2], help="worker counts to measure (1 2); none after it: only --kill")
     parser.add_argument("--also", type=Path, metavar="FOLDER", help="text notes of one's own, repeated with changes")
     parser.add_argument("--kill", action="store_true", help="kill a worker and the parent in the middle, then go on")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="keep notes and results here")
@@ -53,8 +53,8 @@ def main() -> int:
                 stream.write(json.dumps({**row, "note_text": text}) + "\n")
         print(f"{asked.count} notes; {os.cpu_count()} processors; load before {_load()}")
         rates = {workers: _measured(notes, folder / f"out{workers}", workers, asked.count) for workers in asked.workers}
-        first = asked.workers[0]
         for workers in asked.workers[1:]:
+            first = asked.workers[0]
             print(f"{workers} workers against {first}: {rates[workers] / rates[first]:.2f} times the rate")
         return _killed(notes, folder / "killed", asked.count) if asked.kill else 0
     finally:
@@ -117,27 +117,47 @@ def _killed(notes: Path, out: Path, count: int) -> int:
     command = [sys.executable, "-m", "notecheck", "scan", str(notes), "--out", str(out), "--exit-zero"]
     environment = {**os.environ, "PYTHONPATH": str(TOP)}
     run = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    assert run.stderr is not None
     worker = 0
-    for line in run.stderr:
-        found = re.match(r"(\d+)(?: of \d+)? notes", line)
-        judged = int(found[1]) if found else 0
+    for judged in _progress(run, count):
         if not worker and judged > count // 3:
-            workers = [p for p in psutil.Process(run.pid).children() if "spawn_main" in " ".join(p.cmdline())]
-            worker = workers[0].pid
+            worker = _workers(run)[0].pid
             os.kill(worker, signal.SIGKILL)
         if judged > 2 * count // 3:
             run.kill()
             break
     run.wait()
     between = _counted(out)
-    subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
+    again = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    for _ in _progress(again, count):
+        pass
+    if again.wait():
+        raise SystemExit("the rerun failed")
     rows, keys, judged = _counted(out)
     print(
         f"killed worker {worker} and the parent: {between[0]} rows then ({between[1]} different), after the rerun "
         f"{rows} rows, {keys} different, {judged} judged, of {count} notes"
     )
     return 0 if rows == keys == judged == count and worker else 1
+
+
+def _progress(run: subprocess.Popen[str], count: int) -> Iterator[int]:
+    """The number of notes judged, line by line; prints the memory of the workers now and then."""
+    assert run.stderr is not None
+    shown = -1
+    for line in run.stderr:
+        found = re.match(r"(\d+)(?: of \d+)? notes", line)
+        judged = int(found[1]) if found else 0
+        if found and judged // max(1, count // 20) != shown:
+            shown = judged // max(1, count // 20)
+            sizes = [worker.memory_info().rss >> 20 for worker in _workers(run)]
+            print(f"  {judged} notes, workers of {sizes} MB, load {_load()}", flush=True)
+        yield judged
+
+
+def _workers(run: subprocess.Popen[str]) -> list[psutil.Process]:
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return [p for p in psutil.Process(run.pid).children() if "spawn_main" in " ".join(p.cmdline())]
+    return []
 
 
 def _counted(out: Path) -> tuple[int, int, int]:
