@@ -66,7 +66,7 @@ _LABEL = re.compile(
 )
 _WRAPPED_NEXT = re.compile(r"[ \t]*(?:[a-z(,;]|\d+(?:\.\d+)?\s?(?:mg|ml|cc|gauge|percent|%|weeks?|months?|/10(?!/))\b)")
 _LIST_ITEM = re.compile(
-    r"[ \t]*(?:[-*\u2022o]\s|#\s?\d|\d{1,2}[.)]\s|\[[ xX]?\]|[A-Z][A-Z /&-]{2,40}:|[A-Z][A-Za-z /&-]{2,30}(?:\(s\))?:)"
+    r"[ \t]*(?:[-*\u2022o]\s|#\s?\d|\d{1,2}[.)]\s|\[[ xX]?\]|[A-Z][A-Z /&-]{1,40}:|[A-Z][A-Za-z /&-]{1,30}(?:\(s\))?:)"
 )
 
 
@@ -127,7 +127,7 @@ def line_wraps(text: str, newline: int) -> bool:
         return False
     if line.endswith((".", ":", ";", "!", "?", "|")) or _LIST_ITEM.match(following):
         return False
-    columns = re.search(r"\S {2,}\S", line) or re.match(r"[^\n]*\S {3,}\S", text[end:])
+    columns = re.search(r"\S {2,}\S", line) or re.match(r"[^\n.]{0,40}\S {3,}\S", text[end:])
     if columns and re.match(r"[ \t]*[A-Z0-9]", following):
         return False
     if len(line) < _FULL_LINE and _LABEL.match(following):

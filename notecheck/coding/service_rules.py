@@ -76,6 +76,13 @@ class OneService(Strict):
     payers: tuple[str, ...] = ()
 
 
+class Puncture(Strict):
+    """Codes of a tap of the spinal fluid by landmarks, and under fluoroscopy or CT."""
+
+    plain: str
+    guided: str
+
+
 class Devices(Strict):
     billed_by: tuple[str, ...]
     lead: str
@@ -92,6 +99,7 @@ class ServiceRules(Strict):
     sedation: Sedation
     injections: Injections
     programming: Programming
+    punctures: dict[str, Puncture]
     studies: dict[str, str]
     staff_visit: OneService
     longitudinal: OneService

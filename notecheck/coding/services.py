@@ -28,6 +28,8 @@ def service_lines(facts: Facts, setting: Setting) -> Outcome:
             _given(service, facts, sheet, setting)
         elif service.kind in service_rules.services().studies:
             _study(service, sheet, setting)
+        elif service.kind in service_rules.services().punctures:
+            _puncture(service, sheet)
         elif service.kind == "staff-visit":
             _staff_visit(service, sheet)
         elif service.kind == "capsaicin-patch":
@@ -136,6 +138,13 @@ def _study(service: Service, sheet: Sheet, setting: Setting) -> None:
     marks = ("26",) if setting.in_facility and setting.billed_by == PROFESSIONAL else ()
     why = f"{service.kind.replace('-', ' ')}, a study of its own with its report"
     sheet.drafts.append(_extra(code, why, service, marks))
+
+
+def _puncture(service: Service, sheet: Sheet) -> None:
+    codes = service_rules.services().punctures[service.kind]
+    guided = "imaging" in service.marks
+    why = f"{service.kind.replace('-', ' ')}, {'under fluoroscopy or CT' if guided else 'no imaging documented'}"
+    sheet.drafts.append(_extra(codes.guided if guided else codes.plain, why, service))
 
 
 def _staff_visit(service: Service, sheet: Sheet) -> None:

@@ -23,6 +23,7 @@ _OF_THE_VISIT = frozenset({"counselling-over-half", "longitudinal-care"})
 _DENIAL = re.compile(r"(?i)\b(?:no|not|never|without|nor)\b")
 _DENIAL_REACH = 12
 _CHILD_BELOW = 5
+_PICTURES = ("fluoroscopy", "ct")
 _WORDS = {
     word: number
     for number, word in enumerate(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), 1)
@@ -77,6 +78,11 @@ def _services(doc: Annotated, of: dict[str, list[Mention]]) -> Iterator[Service]
         proof = [*of["stimulator-programming"], *of.get("parameters-changed", ()), *of.get("parameter", ())]
         marks = ["representative"] if "representative" in of else []
         yield Service("programming", count=_parameters(of), marks=tuple(marks), evidence=_proof(proof, "programming"))
+    if "lumbar-puncture" in of and "puncture-fluid" in of:
+        kind = "csf-drainage" if "csf-drained" in of else "lumbar-puncture"
+        pictured = any(m.status == "performed" and m.value in _PICTURES for m in doc.of("guidance"))
+        proof = _proof([*of["lumbar-puncture"], *of["puncture-fluid"]], kind)
+        yield Service(kind, marks=("imaging",) if pictured else (), evidence=proof)
     if "capsaicin-patch" in of:
         areas = [float(m.groups["area"]) for m in of.get("patch-area", ())]
         proof = [*of["capsaicin-patch"], *of.get("patch-area", ())]

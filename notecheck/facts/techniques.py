@@ -118,8 +118,6 @@ _METHODS: dict[str, tuple[str, ...]] = {
         "joint-crossed",
         "implant-in-joint",
         "intradiscal-cells",
-        "lumbar-puncture",
-        "csf-drainage",
         "collagenase",
         "ganglion-cyst",
     ),

@@ -52,6 +52,7 @@ _CALLED_OFF = re.compile(
     r"not (?:done|performed|carried out|started))",
     re.IGNORECASE,
 )
+_HEAD = 160
 _GAVE_UP = re.compile(
     r"\b(?:abandon\w*|abort\w*|cancel\w*|postpone\w*|re-?schedul\w*|called off|gave up|given up|"
     r"stopped|another day|not proceed)\b",
@@ -104,9 +105,10 @@ _HEADS = {
 def called_off(scene: Scene) -> bool:
     """True when the work was given up before a needle went in; begun work stays an entry, discontinued."""
     stop = next((i for i, s in enumerate(scene.doc.sentences) if _CALLED_OFF.search(_text(scene, s))), None)
-    if stop is None or not any(
-        _GAVE_UP.search(_text(scene, s)) for s in scene.doc.sentences[max(0, stop - 1) : stop + 3]
-    ):
+    if stop is None:
+        return False
+    beside = scene.doc.sentences[max(0, stop - 1) : stop + 3]
+    if not any(_GAVE_UP.search(_text(scene, s)) for s in (*beside, Span(0, min(_HEAD, len(scene.doc.text))))):
         return False
     return not any(
         scene.doc.within(s, "needle") or (scene.done(s, "action") and not _CALLED_OFF.search(_text(scene, s)))
