@@ -52,6 +52,7 @@ _CALLED_OFF = re.compile(
     r"not (?:done|performed|carried out|started))",
     re.IGNORECASE,
 )
+_INTENDED = re.compile(r"\W*(?:scheduled|planned|intended|booked)(?: procedure| for)?\s*[:|-]", re.IGNORECASE)
 _HEAD = 160
 _GAVE_UP = re.compile(
     r"\b(?:abandon\w*|abort\w*|cancel\w*|postpone\w*|re-?schedul\w*|called off|gave up|given up|"
@@ -113,6 +114,7 @@ def called_off(scene: Scene) -> bool:
     return not any(
         scene.doc.within(s, "needle") or (scene.done(s, "action") and not _CALLED_OFF.search(_text(scene, s)))
         for s in scene.body
+        if not _INTENDED.match(scene.doc.text, s.start, s.end)
     )
 
 
