@@ -272,6 +272,17 @@ def test_a_zip_in_a_batch(page: Any) -> None:
     sync_api.expect(page.locator("#table tbody tr").first).to_contain_text("may.zip/may/0.txt")
 
 
+def test_what_was_chosen_before_the_script_came_is_taken(page: Any, served: Served) -> None:
+    page.route("**/static/*.js", lambda route: (page.wait_for_timeout(700), route.continue_()))
+    page.goto(f"{served.address}/batch", wait_until="commit")
+    early = {"name": "n.txt", "mimeType": "text/plain", "buffer": b"Left L4-5 facet joint injection under fluoroscopy."}
+    page.set_input_files("#files", [early])
+    sync_api.expect(page.locator("#done")).to_have_text("1 of 1 notes", timeout=90_000)
+    page.goto(f"{served.address}/template", wait_until="commit")
+    page.fill("#note", "PROCEDURE: Left L4-5 transforaminal epidural")
+    sync_api.expect(page.locator("#found")).to_contain_text("Never asked for", timeout=60_000)
+
+
 def test_the_template_view(page: Any) -> None:
     page.click("nav >> text=Template")
     page.fill("#note", "PROCEDURE: Left L4-5 transforaminal epidural\nComplications: None.")

@@ -133,3 +133,8 @@ for (const id of ["payer", "mac", "state", "place_of_service"]) $(id).addEventLi
 for (const id of ["files", "folder"]) $(id).addEventListener("change", (event) => { const files = [...event.target.files]; event.target.value = ""; take(files); });
 onDrop((files) => take(files));
 recall();
+
+// what was chosen before this script had loaded
+const early = ["files", "folder"].flatMap((id) => [...$(id).files]);
+for (const id of ["files", "folder"]) $(id).value = "";
+take(early);

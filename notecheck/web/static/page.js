@@ -244,3 +244,4 @@ for (const button of document.querySelectorAll(".sample")) {
 
 recall();
 editor.redraw();
+if ($("note").value) check(); // typed before this script had loaded

@@ -71,3 +71,4 @@ $("begin").addEventListener("click", async () => {
   } catch (error) { complain(error); }
 });
 recall();
+if ($("note").value) check.now(); // typed before this script had loaded
