@@ -30,6 +30,7 @@ class Sedation(Strict):
     """Moderate sedation by the operator; minutes as ``patterns/codes/services.yaml`` explains them."""
 
     child: str
+    child_below: int
     adult: str
     further: str
     first: int

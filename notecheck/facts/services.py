@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from notecheck.coding.service_rules import services
 from notecheck.records import Annotated, Evidence, Mention, Service, Span
 
 _ELSEWHERE = frozenset(
@@ -22,7 +23,6 @@ _DOSE_REACH = 40
 _OF_THE_VISIT = frozenset({"counselling-over-half", "longitudinal-care"})
 _DENIAL = re.compile(r"(?i)\b(?:no|not|never|without|nor)\b")
 _DENIAL_REACH = 12
-_CHILD_BELOW = 5
 _PICTURES = ("fluoroscopy", "ct")
 _WORDS = {
     word: number
@@ -110,9 +110,9 @@ def _given(doc: Annotated, of: dict[str, list[Mention]]) -> Iterator[Service]:
 
 
 def _child(doc: Annotated) -> bool:
-    """True when the first age told of the patient is below five, where sedation has codes of its own."""
+    """True when the first age told of the patient is one for which sedation has a code of its own."""
     ages = [int(age) for m in doc.of("patient") for name, age in m.groups.items() if name.startswith("age")]
-    return bool(ages) and ages[0] < _CHILD_BELOW
+    return bool(ages) and ages[0] < services().sedation.child_below
 
 
 def _counts(doc: Annotated, mention: Mention) -> bool:
