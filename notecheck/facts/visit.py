@@ -26,6 +26,7 @@ _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _ROW_START = re.compile(
     rf"(?i)^\W*(?:\d{{1,4}}[/-]\d{{1,2}}(?:[/-]\d{{2,4}})?\b|{_MONTH} \d{{1,2}}\b|\d{{1,2}} {_MONTH}(?![a-z]))"
 )
+_NEXT_ROW = re.compile(rf"(?i)(?<=[.,;)] )(?:and )?(?:\d{{1,2}}[/-]\d{{1,2}}(?:[/-]\d{{2,4}})?\b|{_MONTH} \d{{1,2}}\b)")
 _OWN_ROWS = re.compile(
     r"(?i)^\W*(?:time|minutes) (?:of|by|spent by) (?:the )?(?:physician|doctor|clinician|dr\.)[^\n]*:\s*$"
 )
@@ -259,12 +260,24 @@ def _stated(doc: Annotated, value: str) -> float | None:
     return None
 
 
+def _dated(line: str) -> list[str]:
+    """The rows of one line: a line that begins with a date may hold several, each with its date and its minutes."""
+    if not _ROW_START.match(line):
+        return [line]
+    rows = [line]
+    for cut in reversed(list(_NEXT_ROW.finditer(line))):
+        head, tail = rows[0][: cut.start()], rows[0][cut.start() :]
+        if _ROW_MINUTES.search(head) and _ROW_MINUTES.search(tail):
+            rows[:1] = [head, tail]
+    return rows
+
+
 def _rows(doc: Annotated) -> tuple[float | None, float | None]:
     """Sums of the dated rows, the clinician's own minutes and those of staff: by the row or the heading above it."""
     own: list[float] = []
     staff: list[float] = []
     clinician = False
-    for line in doc.text.splitlines():
+    for line in (row for line in doc.text.splitlines() for row in _dated(line)):
         if not _ROW_START.match(line):
             clinician = bool(_OWN_ROWS.match(line)) or (clinician and not line.rstrip().endswith(":"))
             continue

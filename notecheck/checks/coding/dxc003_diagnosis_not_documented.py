@@ -28,7 +28,7 @@ class DiagnosisNotDocumented(Check):
     "Diagnosis: lumbar radiculopathy, left." billed M96.1, postlaminectomy syndrome.
 
     ## A note that passes
-    "Postlaminectomy syndrome, lumbar." billed M96.1.
+    "Diagnosis: postlaminectomy syndrome, lumbar." billed M96.1.
 
     ## What it does not check
     Notes without any diagnosis (DOC014). Symptom codes where the cause is documented (DXC004), status and history

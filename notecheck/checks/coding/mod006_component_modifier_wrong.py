@@ -24,7 +24,7 @@ class ComponentModifierWrong(Check):
     Block in a hospital outpatient clinic billed 64418 and 76942 without 26.
 
     ## A note that passes
-    The same with 76942-26, or in the office with 76942.
+    The same with 76942-26. Or: in the office with 76942.
 
     ## What it does not check
     Facility claims; every claim is read as the clinician's. Places other than office, hospital and ASC.

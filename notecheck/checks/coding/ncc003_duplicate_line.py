@@ -23,7 +23,7 @@ class DuplicateLine(Check):
     64636-50 on two lines.
 
     ## A note that passes
-    64636-RT and 64636-LT, or one line with the units that the payer takes.
+    64636-RT and 64636-LT. Or: one line with the units that the payer takes.
 
     ## What it does not check
     Other claims of the same day.

@@ -37,10 +37,10 @@ class CpmTimeInsufficient(Check):
     Staff minutes do not count. Units without minutes are overpaid.
 
     ## A note that fails
-    Physician 32 minutes and nursing 35 minutes, billed as one first and two further units.
+    "Physician 32 minutes, nurse 35 minutes." billed G3002 and G3003 x2.
 
     ## A note that passes
-    26, 9 and 12 minutes by the physician, billed as one first and one further unit.
+    "03/04 physician 26 minutes; 03/11 physician 9 minutes; 03/25 physician 12 minutes." billed G3002 and G3003.
 
     ## What it does not check
     Whether the first visit was in person, and whether minutes were also used for another service.

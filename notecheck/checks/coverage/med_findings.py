@@ -45,7 +45,7 @@ class ImagingCorrelationMissing(CoverageCheck):
     Epidurals, vertebral augmentation and basivertebral ablation are covered for what imaging shows.
 
     ## A note that fails
-    "Right lumbar radiculopathy. Epidural at L4-5." No study is named in note or chart.
+    "Left lumbar radiculopathy. Epidural at L5-S1." No study is named in note or chart.
 
     ## A note that passes
     "MRI in August: left L5-S1 foraminal stenosis, root contact."

@@ -114,7 +114,7 @@ class LateEntryUnmarked(Check):
     Service on July 8, signed on September 19, no label.
 
     ## A note that passes
-    Signed on the day of service, or "Late entry, written on September 19 for July 8".
+    Signed on the day of service. Or: "Late entry, written on September 19 for July 8."
 
     ## What it does not check
     The time of day, and addenda after the signature.

@@ -44,7 +44,7 @@ class ContradictionLaterality(ContradictionCheck):
     Title "left lumbar sympathetic block", body "the right L3 vertebral body".
 
     ## A note that passes
-    Right knee treated, with the left knee named as replaced years ago.
+    Right knee injected, and in the history "The left knee was replaced in 2019."
 
     ## What it does not check
     The claim; that is LAT002.
@@ -73,7 +73,7 @@ class ContradictionLevel(ContradictionCheck):
     Title "block at L2", body "the L3 vertebral body".
 
     ## A note that passes
-    A second level looked at and, with the reason stated, left alone.
+    A second level looked at and left alone: "L5-S1 was inspected and not injected because of scar."
 
     ## What it does not check
     The claim; that is the matter of the LVL checks.
@@ -99,10 +99,10 @@ class ContradictionProcedure(ContradictionCheck):
     The claim follows one of the two, and the other denies it.
 
     ## A note that fails
-    Title "stimulator trial", body with an implanted generator.
+    Title "Spinal cord stimulator trial", body "A pulse generator was implanted in the left flank."
 
     ## A note that passes
-    Title and body tell of the same procedure.
+    Title "Spinal cord stimulator implant", and the same body.
 
     ## What it does not check
     Which of the two is right.
@@ -131,7 +131,7 @@ class ContradictionPatient(ContradictionCheck):
     "67-year-old woman" above, "this 58-year-old man" below.
 
     ## A note that passes
-    One age and one sex throughout; relatives are not counted.
+    "67-year-old woman" above, "this 67-year-old woman, with her 70-year-old husband," below: relatives are not counted.
 
     ## What it does not check
     The name.
