@@ -174,6 +174,7 @@ REFUSED_CLAIMS = [
     (line(icd10=[None]), "NC-I25", "lines[1].icd10[0]", ""),
     (changed(payer="medicre"), "NC-I26", "payer", "Did you mean 'medicare'?"),
     (changed(mac="palmeto"), "NC-I26", "mac", "Did you mean 'palmetto'?"),
+    (changed(history=[{"date": "2026-01-02", "family": "facet-rf"}]), "NC-I26", "history[0].family", "Did you mean 'facet-rfa'?"),
     (changed(state="Atlantis"), "NC-I26", "state", "Known:"),
     (changed(history=[{"date": "2025-01-01", "region": "lumber"}]), "NC-I26", "history[0].region", "Did you mean 'lumbar'?"),
     (changed(date_of_service="03/04/2026"), "NC-I27", "date_of_service", "2026-03-04"),

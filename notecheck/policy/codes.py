@@ -156,6 +156,12 @@ class CodeTables:
                 yield row
 
     @property
+    def procedure_families(self) -> frozenset[str]:
+        """The families of procedures in the fact format: those that a code bills, and the unspecified epidural."""
+        billed = (family for rows in self.rows.values() for row in rows for family in row.fact_families)
+        return frozenset((*billed, "epidural-unspecified"))
+
+    @property
     def editions(self) -> tuple[str, ...]:
         """What a report prints as the tables in use."""
         return tuple(dict.fromkeys((self.shorts or self.sources).values()))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from notecheck.errors import InputError, did_you_mean
@@ -67,7 +67,7 @@ def claim_from_dict(
         patient_id=fields.text("patient_id"),
         provider=fields.text("provider"),
         authorization=_authorization(fields.raw("authorization"), where),
-        history=tuple(prior(item, place, where) for place, item in fields.objects("history")),
+        history=_history(fields, where, book),
         encounter=fields.text("encounter"),
     )
 
@@ -163,18 +163,26 @@ def _authorization(data: Any, where: str) -> Authorization | None:
     )
 
 
-def prior(data: Any, place: str, where: str) -> PriorProcedure:
-    """One earlier procedure of the claim format. Raises InputError NC-I22 to NC-I32 with its place."""
+def _history(fields: Fields, where: str, book: Book) -> tuple[PriorProcedure, ...]:
+    entries = list(fields.objects("history"))
+    families = book.codes.procedure_families if entries else frozenset()
+    return tuple(prior(item, place, where, families) for place, item in entries)
+
+
+def prior(data: Any, place: str, where: str, families: Collection[str]) -> PriorProcedure:
+    """One earlier procedure of the claim format; ``families`` are the procedure families that there are.
+
+    Raises InputError NC-I22 to NC-I32 with its place.
+    """
     fields = Fields(data, where=where, place=place, known=HISTORY_KEYS)
     day = fields.day("date")
     if day is None:
         raise fields.wrong("date", "NC-I30", "the date is missing", "Every earlier procedure needs its date.")
     code = fields.text("code")
-    family = fields.text("family")
     return PriorProcedure(
         date=day,
         code=code_shape(fields, "code", code) if code else None,
-        family=family.lower() if family else None,
+        family=fields.choice("family", families),
         region=fields.choice("region", _REGIONS),
         levels=tuple(text.upper() for _, text in fields.texts("levels")),
         laterality=fields.choice("laterality", _SIDES),

@@ -28,7 +28,8 @@ def read_history(path: Path | str, book: Book) -> tuple[PriorProcedure, ...] | N
     note = read_note(path)
     entries = _entries(note.text)
     if entries is not None:
-        return tuple(prior(item, f"[{number}]", str(path)) for number, item in enumerate(entries))
+        families = book.codes.procedure_families
+        return tuple(prior(item, f"[{number}]", str(path), families) for number, item in enumerate(entries))
     if not (note.text.lstrip().startswith(("ISA", "{", "[")) or claim_csv.is_claims(note.text)):
         return note
     found: list[PriorProcedure] = []
