@@ -272,6 +272,41 @@ def test_a_zip_in_a_batch(page: Any) -> None:
     sync_api.expect(page.locator("#table tbody tr").first).to_contain_text("may.zip/may/0.txt")
 
 
+def test_a_batch_with_a_file_of_claims(page: Any, tmp_path: Path) -> None:
+    page.click("nav >> text=Many notes")
+    claims = (locate.samples() / f"{SAMPLE}.claim.csv").read_bytes()
+    page.set_input_files("#claims-file", [{"name": "march.csv", "mimeType": "text/csv", "buffer": b"code,modifers\n64483,RT\n"}])
+    sync_api.expect(page.locator("#problem")).to_contain_text("march.csv")
+    page.set_input_files("#claims-file", [{"name": "march.csv", "mimeType": "text/csv", "buffer": claims}])
+    sync_api.expect(page.locator("#claims-taken")).to_have_text("Claims: march.csv (2)")
+    sync_api.expect(page.locator("#problem")).to_be_hidden()
+    page.select_option("#mac", "palmetto")  # chosen after the claims, before the notes
+    names = (SAMPLE, "bursa-no-side")
+    page.set_input_files("#files", [{"name": f"{name}.txt", "mimeType": "text/plain", "buffer": (locate.samples() / f"{name}.txt").read_bytes()} for name in names])
+    sync_api.expect(page.locator("#done")).to_have_text("2 of 2 notes", timeout=120_000)
+    first = page.locator("#table tbody tr").first
+    sync_api.expect(first).to_contain_text("64483-RT 64484-RT 77003")
+    sync_api.expect(first).to_contain_text("64483-LT")
+    sync_api.expect(first).to_contain_text("LAT002")
+    sync_api.expect(page.locator("#left")).to_contain_text("SAMPLE-90")
+    page.select_option("#f-claim", "without")
+    sync_api.expect(page.locator("#table tbody tr")).to_have_count(1)
+    sync_api.expect(page.locator("#table tbody")).to_contain_text("no claim")
+    page.select_option("#f-claim", "with")
+    page.click("#table tbody button")
+    sync_api.expect(page.locator("#one #claim")).to_contain_text("64484-RT")
+    with page.expect_download() as saved:
+        page.click("[data-save='table.csv']")
+    saved.value.save_as(tmp_path / "batch.csv")
+    text = (tmp_path / "batch.csv").read_text(encoding="utf-8")
+    assert "SAMPLE-1,name,64483-RT 64484-RT 77003" in text and "no note" in text
+    page.set_viewport_size({"width": 390, "height": 840})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390, "the page itself must not scroll sideways"
+    page.click("#forget")
+    sync_api.expect(page.locator("#claims-taken")).to_be_hidden()
+    sync_api.expect(page.locator("#left")).to_be_hidden()
+
+
 def test_what_was_chosen_before_the_script_came_is_taken(page: Any, served: Served) -> None:
     page.route("**/static/*.js", lambda route: (page.wait_for_timeout(700), route.continue_()))
     page.goto(f"{served.address}/batch", wait_until="commit")

@@ -15,6 +15,7 @@ from web_server import Served
 from web_threads import threaded
 
 from notecheck.errors import InputError
+from notecheck.policy.book import Book
 from notecheck.web.problems import Problem
 from notecheck.web.settings import Limits, Settings, is_loopback, settings
 from notecheck.web.workers import LATER, Pool
@@ -182,10 +183,10 @@ def test_a_port_that_is_taken_is_one_sentence(served: Served, run_notecheck) -> 
     assert "Traceback" not in done.stderr
 
 
-def test_limits_on_a_batch_and_its_age() -> None:
+def test_limits_on_a_batch_and_its_age(book: Book) -> None:
     from notecheck.web.batches import Batches
 
-    kept = Batches(Limits(batches=2, batch_seconds=0.2))
+    kept = Batches(Limits(batches=2, batch_seconds=0.2), book.codes)
     first, second = kept.add({}), kept.add({})
     third = kept.add({})
     with pytest.raises(Problem):

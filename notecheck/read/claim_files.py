@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from notecheck.records import Claim
 
 _MOST_NAMED = 8
 _PARQUET = b"PAR1"
+_LOOKED_AT = 20_000
 
 
 def read_claims(path: Path | str, book: Book, usual: Mapping[str, str] | None = None) -> tuple[Claim, ...]:
@@ -27,15 +29,30 @@ def read_claims(path: Path | str, book: Book, usual: Mapping[str, str] | None = 
     Raises InputError NC-I01 to NC-I05 (no readable file) and NC-I20 to NC-I34 or NC-I60 to NC-I64 (content), with the
     place in the terms of the format: the JSON key, line and column of a CSV file, the segment of an X12 file.
     """
-    file = Path(path)
-    where = str(path)
-    raw = read_bytes(file, usual_limits().file_bytes)
+    return claims_from_bytes(str(path), read_bytes(Path(path), usual_limits().file_bytes), book, usual)
+
+
+def claims_from_bytes(
+    where: str, raw: bytes, book: Book, usual: Mapping[str, str] | None = None
+) -> tuple[Claim, ...]:
+    """Every claim of a file that is at hand as bytes; ``where`` is its name. Otherwise as :func:`read_claims`."""
     found = _parquet(raw, where) if raw.startswith(_PARQUET) else _found(_text(raw, where), where)
     if not found:
         raise InputError(
             "NC-I22", "there is no claim in it", where=where, next_step="Check that it was exported fully."
         )
     return tuple(to_claim(one, where, book, usual) for one in found)
+
+
+def holds_claims(raw: bytes) -> bool:
+    """True where the beginning of a file looks like claims and not like notes: X12, a table with a column ``code``, or
+    JSON with claim lines. A Parquet file may be either and counts as notes."""
+    text = raw[:_LOOKED_AT].decode("utf-8-sig", "replace").lstrip()
+    if text.startswith("ISA"):
+        return not text[3:4].isalnum() and not text[3:4].isspace()
+    if text.startswith(("{", "[")):
+        return re.search(r'"(?:lines|claims|24[a-j]?|box ?24[a-j]?)"\s*:', text, re.IGNORECASE) is not None
+    return claim_csv.is_claims(text)
 
 
 def read_claim(

@@ -69,8 +69,9 @@ def create_app(settings: Settings, pool: Pool | None = None) -> Guard:
         lifespan=life,
         separate_input_output_schemas=False,
     )
-    app.state.server = Server(settings, policy_book.load(settings.policy, settings.payers), workers)
-    app.state.batches = batches.Batches(settings.limits)
+    book = policy_book.load(settings.policy, settings.payers)
+    app.state.server = Server(settings, book, workers)
+    app.state.batches = batches.Batches(settings.limits, book.codes)
     app.include_router(api.router)
     app.include_router(hooks.router)
     app.include_router(page.router, include_in_schema=False)

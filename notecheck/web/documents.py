@@ -22,7 +22,13 @@ def read(name: str, data: bytes, most: int) -> list[dict[str, Any]]:
         if isinstance(one, Refused):
             found.append(refused(label, one.reason, one.next_step, one.code))
         else:
-            said = {"payer": one.payer, "date_of_service": one.day}
+            said = {
+                "payer": one.payer,
+                "date_of_service": one.day,
+                "patient": one.patient,
+                "encounter": one.encounter,
+                "note_id": one.note.note_id,
+            }
             found.append({"name": label, "text": one.note.text} | {k: v for k, v in said.items() if v})
     return found or [refused(name, "nothing in it", "Check that it was exported fully.")]
 

@@ -162,7 +162,7 @@ def _too_large(most: int) -> Problem:
 
 
 def _takes_files(path: str) -> bool:
-    return path == _FILES[0] or (path.startswith(_FILES[1]) and path.endswith("/files"))
+    return path == _FILES[0] or (path.startswith(_FILES[1]) and path.endswith(("/files", "/claims")))
 
 
 def _read_headers(scope: Scope) -> dict[str, str]:

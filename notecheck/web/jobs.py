@@ -11,8 +11,10 @@ from typing import Any
 
 from notecheck.blank import check_template
 from notecheck.errors import InputError
+from notecheck.read.claim_files import claims_from_bytes, holds_claims
 from notecheck.read.claims import claim_from_dict
 from notecheck.records import Claim, Note, Report, Ruling
+from notecheck.records.stored import pack, unpack
 from notecheck.report import html
 from notecheck.report.query import as_text, queries
 from notecheck.web import cards, documents
@@ -55,6 +57,8 @@ class Desk:
             "report": self._report,
             "template": self._template,
             "read": self._read,
+            "file": self._file,
+            "claims": self._claims,
             "row": self._row,
             "cards": self._cards,
         }
@@ -93,6 +97,23 @@ class Desk:
     def _read(self, data: Mapping[str, Any]) -> list[dict[str, Any]]:
         return documents.read(data["name"], data["bytes"], data.get("most", 50))
 
+    def _file(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        """A file of a batch: its notes, or its claims where it holds claims. Raises InputError as ``claims`` does."""
+        wrong = None
+        if holds_claims(data["bytes"]):
+            try:
+                return {"claims": self._claims(data)}
+            except InputError as error:
+                wrong = error
+        found = self._read(data)
+        if wrong is not None and all("refused" in part for part in found):
+            raise wrong
+        return {"notes": found}
+
+    def _claims(self, data: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """The claims of a file; ``usual`` fills payer and place where they do not say them."""
+        return [pack(one) for one in claims_from_bytes(data["name"], data["bytes"], self.checker.book, data["usual"])]
+
     def _row(self, data: Mapping[str, Any]) -> tuple[dict[str, Any], bytes]:
         """One note of a batch: the row of the table, and the parts of the page."""
         report, notes = self._chosen(data)
@@ -105,6 +126,7 @@ class Desk:
             "warnings": sum(f.severity == "warning" for f in above),
             "codes": list(dict.fromkeys(f.code for f in above)),
             "supported": made["copy"]["codes"],
+            "families": list(dict.fromkeys(p.family for p in report.facts.procedures)),
             "findings": [
                 {"code": f.code, "name": f.name, "severity": f.severity, "message": f.message, "fix": f.fix}
                 for f in above
@@ -136,11 +158,12 @@ class Desk:
     def _chosen(self, data: Mapping[str, Any]) -> tuple[Report, tuple[Note, ...]]:
         """A request of the page: codes as typed, and what was chosen beside them."""
         name = data.get("name") or "note"
-        note = Note(data["note"], source=name, note_id=name.rpartition(".")[0] or name)
+        note = Note(data["note"], source=name, note_id=data.get("note_id") or name.rpartition(".")[0] or name)
         chart = tuple(Note(part["text"], source=part["name"], note_id=part["name"]) for part in data["chart"])
         chosen = data["choices"]
         mode = chosen.get("mode") or "prebill"
-        report = self.checker.check(note, self._claim(chosen), chart, mode=mode, ruling=self.ruling)
+        claim = unpack(Claim, data["claim"]) if data.get("claim") else self._claim(chosen)
+        report = self.checker.check(note, claim, chart, mode=mode, ruling=self.ruling)
         return report, (note, *chart)
 
     def _claim(self, chosen: Mapping[str, Any]) -> Claim:
