@@ -58,6 +58,12 @@ def checker() -> notecheck.Checker:
 
 
 @pytest.fixture(scope="session")
+def without_models() -> notecheck.Checker:
+    """One Checker whose learned models stay closed, for the whole run."""
+    return notecheck.load(models=False)
+
+
+@pytest.fixture(scope="session")
 def annotator(checker: notecheck.Checker):
     """The annotate room of that Checker."""
     return checker._annotator

@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import notecheck
 from notecheck import locate
 from notecheck.annotate import artefacts, icd_search, second_look
 from notecheck.annotate.second_look import SecondLook
@@ -196,12 +195,11 @@ TOLD = (
 """Consent in words that the patterns are not made for; one of them at least they should miss."""
 
 
-def test_a_candidate_is_shown_and_decides_nothing(checker) -> None:
-    plain_checker = notecheck.load(models=False)
+def test_a_candidate_is_shown_and_decides_nothing(checker, without_models) -> None:
     shown = 0
     for told in TOLD:
         text = NOTE.format(here=told)
-        with_models, without = checker.check(text), plain_checker.check(text)
+        with_models, without = checker.check(text), without_models.check(text)
         assert with_models.facts == without.facts
         assert with_models.readiness == without.readiness
         kept = [(f.code, f.severity) for f in with_models.findings if f.code != "PRC010"]

@@ -78,7 +78,7 @@ def test_show_gives_the_value_of_day_and_contractor(run_notecheck: Run) -> None:
         (("policy", "show", "epidural", "--mac", "nobody"), "NC-I83"),
         (("policy", "show", "epidural", "--state", "ZZ"), "NC-I83"),
         (("policy", "show", "epidural", "--on", "soon"), "NC-I84"),
-        (("policy", "diff", "epidural", "--from", "2026-01-01", "--to", "2024-01-01"), "NC-I84"),
+        (("policy", "diff", "epidural", "--from", "2026-01-01", "--to", "2024-01-01"), "NC-I36"),
         (("policy", "myths", "nothing"), "NC-I83"),
         (("policy", "impact", "nowhere"), "NC-I81"),
         (("policy", "list", "--policy", "nowhere"), "NC-I80"),

@@ -5,13 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from read_facts import procedures, tells
 
 import notecheck
-
-
-@pytest.fixture(scope="module")
-def checker() -> Any:
-    return notecheck.load(models=False)
 
 
 @pytest.mark.parametrize(
@@ -30,10 +26,8 @@ def checker() -> Any:
         ("Hip bursa injection under ultrasound, patient lying on his left side, right trochanter up.", "bursa-injection", "laterality", "right"),
     ],
 )  # fmt: skip
-def test_a_line_that_tells_its_work(checker: Any, text: str, family: str, key: str, value: Any) -> None:
-    found = checker.extract(text).to_dict()["procedures"]
-    assert [p["family"] for p in found] == [family]
-    assert found[0][key] == value
+def test_a_line_that_tells_its_work(without_models: notecheck.Checker, text: str, family: str, key: str, value: Any) -> None:
+    tells(without_models, text, family, key, value)
 
 
 @pytest.mark.parametrize(
@@ -48,8 +42,8 @@ def test_a_line_that_tells_its_work(checker: Any, text: str, family: str, key: s
         "Botox has been discussed for her migraine.",
     ],
 )
-def test_a_line_of_another_day_is_none(checker: Any, text: str) -> None:
-    assert checker.extract(text).to_dict()["procedures"] == []
+def test_a_line_of_another_day_is_none(without_models: notecheck.Checker, text: str) -> None:
+    assert procedures(without_models, text) == []
 
 
 @pytest.mark.parametrize(
@@ -60,6 +54,6 @@ def test_a_line_of_another_day_is_none(checker: Any, text: str) -> None:
         ("Left knee injected: lidocaine 500 mg/50 mL vial, 4 mL of 1% lidocaine.", "lidocaine", 40),
     ],
 )
-def test_amounts_beside_a_slash(checker: Any, text: str, drug: str, mg: float) -> None:
-    given = [d for p in checker.extract(text).to_dict()["procedures"] for d in p["injectate"]]
+def test_amounts_beside_a_slash(without_models: notecheck.Checker, text: str, drug: str, mg: float) -> None:
+    given = [d for p in procedures(without_models, text) for d in p["injectate"]]
     assert [d["mg"] for d in given if d["drug"] == drug] == [mg]

@@ -23,15 +23,10 @@ def through_json(data: object) -> Any:
     return json.loads(json.dumps(data))
 
 
-@pytest.fixture(scope="module")
-def plain() -> notecheck.Checker:
-    return notecheck.load(models=False)
-
-
 @pytest.mark.parametrize("path", sorted(SAMPLES.glob("*.txt")), ids=lambda p: p.stem)
-def test_a_stored_answer_is_judged_again_to_the_same_answer(plain: notecheck.Checker, path: Path) -> None:
+def test_a_stored_answer_is_judged_again_to_the_same_answer(without_models: notecheck.Checker, path: Path) -> None:
     """Without the learned models: they read the note itself, which is not stored."""
-    checker, note = plain, read_note(path)
+    checker, note = without_models, read_note(path)
     claim_file = path.with_suffix(".claim.json")
     claim = read_claim(claim_file, checker.book) if claim_file.exists() else None
     report = checker.check(note, claim, chart=["Pain for ten weeks. Physical therapy for six weeks failed."])

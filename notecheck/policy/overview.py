@@ -114,7 +114,7 @@ def on_day(coverage: Coverage, topic: Topic, day: date, mac: str | None) -> tupl
 def changes(coverage: Coverage, topic: Topic, first: date, last: date) -> tuple[Change, ...]:
     """What is asked on the second day and was not on the first, ended between them, or has another value or text."""
     if last < first:
-        raise InputError("NC-I84", "--to lies before --from", where="policy diff", next_step="Swap the two days.")
+        raise InputError("NC-I36", "--to lies before --from", where="policy diff", next_step="Swap the two days.")
     found: list[Change] = []
     for requirement in topic.requirements:
         pairs: dict[tuple[str, str, str], list[tuple[str, Rule, Rule]]] = {}
