@@ -60,6 +60,20 @@ def test_two_commands_do_everything_on_one_line_each(readme: str, top: Path) -> 
     assert first in first_screen and second in first_screen
 
 
+def test_a_newcomer_finds_check_page_and_scan_at_the_top(readme: str) -> None:
+    top = "\n".join(readme.splitlines()[:60])
+    for command in ("notecheck check ", "notecheck serve", "notecheck scan "):
+        assert re.search(rf"(?m)^{command}", top), command
+
+
+def test_the_links_inside_the_readme_lead_to_its_headings(readme: str) -> None:
+    text = re.sub(r"(?ms)^```.*?^```", "", readme)
+    titles = re.findall(r"(?m)^#+ (.+)$", text)
+    anchors = {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+    links = re.findall(r"\]\(#([^)]+)\)", readme)
+    assert len(links) > 15 and not [link for link in links if link not in anchors]
+
+
 def test_ci_runs_those_two_commands_and_no_others(top: Path) -> None:
     script = (top / ".ci" / "run").read_text(encoding="utf-8")
     assert "README.md" in script and "pip install" not in script
