@@ -34,7 +34,6 @@ def write(folder: Path, count: int, seed: int, *, providers: int = 24, copies: i
     with Store(folder, create=True) as store:
         for start in range(0, len(made), 500):
             store.write([_rows(chance, one, number, source) for number, one in enumerate(made[start : start + 500], start)])
-        store.set_meta({"editions": "NCCI 2024-07-01\nCPT/HCPCS July 2026"})
     return made
 
 
@@ -62,7 +61,7 @@ def _rows(chance: random.Random, one: Made, number: int, source: Path | None) ->
     note = {
         "note_key": key, "source": file, "member": None, "root": "notes", "content_hash": checksum(one.text), "edition": "e", "claim_hash": "", "history_hash": "",
         "status": "judged", "note_id": one.key, "patient": one.patient, "provider": one.provider, "payer": PAYERS[number % 4], "mac": "palmetto",
-        "day": one.day, "families": [family], "readiness": "hold" if errors else "addendum" if warnings else "ready", "errors": errors, "warnings": warnings, "infos": 0,
+        "day": one.day, "editions": ["NCCI 2024-07-01", "CPT/HCPCS July 2026"], "families": [family], "readiness": "hold" if errors else "addendum" if warnings else "ready", "errors": errors, "warnings": warnings, "infos": 0,
         "earlier": 0, "claimed": True, "gone": False, "seconds": 0.1, "chars": len(one.text), "judged_at": "2026-11-22T01:00:00",
         "fingerprint": fingerprint(one.text), "report": {"facts": facts},
     }  # fmt: skip

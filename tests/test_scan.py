@@ -32,7 +32,7 @@ from notecheck.scan.matching import Fit, Told
 from notecheck.scan.pool import Pool
 from notecheck.scan.run import Progress, Request, scan
 from notecheck.scan.schema import OF_NOTES, TABLES, VOLATILE
-from notecheck.scan.store import Store
+from notecheck.scan.store import NotTaken, Store
 from notecheck.scan.summary import summary
 from notecheck.scan.watch import watch
 
@@ -398,7 +398,7 @@ def test_a_store_has_one_writer_and_whole_batches(tmp_path: Path) -> None:
             "findings": [{"note_key": "k1", "number": 0}],
         }
         store.write([good])
-        with pytest.raises(Exception, match="no-day"):
+        with pytest.raises(NotTaken, match="table notes"):
             store.write([{"notes": [{"note_key": "k2"}]}, {"notes": [{"note_key": "k1", "day": "no-day"}]}])
         assert store.query("SELECT note_key FROM notes") == [("k1",)]
         assert store.query("SELECT count(*) FROM findings") == [(1,)]

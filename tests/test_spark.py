@@ -27,9 +27,10 @@ VISIT = (
 CLAIMS = """claim_id,note_id,encounter,patient_id,payer,mac,date_of_service,place_of_service,code,modifiers,units,icd10
 C1,n2,,,medicare,palmetto,2026-03-04,11,64483,RT,1,M54.16
 C2,,,P2,medicare,palmetto,2026-03-04,11,64454,LT,1,M17.12
-C3,,V5,,medicare,palmetto,2026-03-04,11,64483,LT,1,M54.16
+C3,,V5,,,palmetto,2026-03-04,11,64483,LT,1,M54.16
 C4,,,P6,medicare,,2026-03-04,11,20552,,1,M79.18
 C5,nobody,,,medicare,,2026-03-04,11,20552,,1,M79.18
+C6,n3,,,medicare,,2026-03-04,11,20552,,none,M79.18
 """
 
 
@@ -47,18 +48,19 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (made / f"{stem}{Path(name).suffix}").write_bytes(write(note(stem)))
     epidural, muscle = note(STEMS[0]), note(STEMS[1])
     rows = [
-        ("n1", "P1", "V1", "2026-01-05", epidural.replace("03/04/2026", "01/05/2026")),
-        ("n2", "P1", "V2", "2026-03-04", epidural),
-        ("n3", "P2", "V3", "2026-03-04", note("genicular-block-ready")),
-        ("n4", "P5", "V5", "2026-03-04", VISIT),
-        ("n5", "P5", "V5", "2026-03-04", epidural),
-        ("n6", "P6", "V6", "2026-03-04", muscle),
-        ("n7", "P6", "V7", "2026-03-04", muscle + "\nAddendum: copy to the chart.\n"),
-        ("n8", None, None, None, ""),
+        ("n1", "P1", "V1", "2026-01-05", "Aetna", epidural.replace("03/04/2026", "01/05/2026")),
+        ("n2", "P1", "V2", "2026-03-04", "Aetna", epidural),
+        ("n3", "P2", "V3", "2026-03-04", None, note("genicular-block-ready")),
+        ("n4", "P5", "V5", "2026-03-04", "Humana", VISIT),
+        ("n5", "P5", "V5", "2026-03-04", "UHC Choice", epidural),
+        ("n6", "P6", "V6", "2026-03-04", None, muscle),
+        ("n7", "P6", "V7", "2026-03-04", "", muscle + "\nAddendum: copy to the chart.\n"),
+        ("n8", None, None, None, None, ""),
     ]
-    names = ("note_id", "person_id", "visit_occurrence_id", "note_date", "note_text")
+    names = ("note_id", "person_id", "visit_occurrence_id", "note_date", "payer_name", "note_text")
     (made / "export.jsonl").write_text("\n".join(json.dumps(dict(zip(names, row, strict=True))) for row in rows))
     (made / "broken.pdf").write_bytes(b"%PDF-1.7 nothing")
+    (made / f"{STEMS[0]}.pdf.notecheck").write_text("no suppression\n")
     (made / "_void.txt").write_bytes(b"")
     (made / "twice.zip").write_bytes(_archive("a.txt", "a.txt"))
     return made
@@ -139,9 +141,13 @@ def test_spark_gives_the_rows_of_the_embedded_engine(
     }  # fmt: skip
     assert (notes["n2"]["earlier"], notes["n5"]["beside"], notes["n4"]["beside"]) == (1, 1, 0)
     left = {row["claim_id"]: row["reason"] for row in parquet.read_table(out / "unmatched.parquet").to_pylist()}
-    assert sorted(left) == ["C4", "C5"] and left["C4"].startswith("2 documents fit by patient and day")
+    assert sorted(left) == ["C4", "C5", "C6"] and left["C6"].startswith("cannot be read: NC-I25") and left["C4"].startswith("2 documents fit by patient and day")
+    assert {key: (row["payer"], row["payer_by"]) for key, row in notes.items()} == {
+        "n1": ("aetna", "file"), "n2": ("medicare", "claim"), "n3": ("medicare", "claim"), "n5": ("uhc", "file"),
+        "n4": ("medicare", "default, the file's is not known"), "n6": ("medicare", "default"), "n7": ("medicare", "default"),
+    }  # fmt: skip
     told = json.loads(done.stdout)
-    assert (told["run"]["documents"], told["run"]["refused"], told["notes_with_claim"]) == (16, 3, 3)
+    assert (told["run"]["documents"], told["run"]["refused"], told["notes_with_claim"]) == (16, 4, 3)
     assert not (out / "_on_the_way").exists()
     shown = run_notecheck("compare", embedded, out, "--json")
     assert shown.returncode == 0 and json.loads(shown.stdout)["same"] == 16
@@ -179,3 +185,31 @@ def test_a_table_with_claims_as_a_table(session: Any) -> None:
     with pytest.raises(InputError) as caught:
         check(df, "boddy")
     assert caught.value.code == "NC-I16" and "'body'" in caught.value.next_step
+
+
+def test_a_table_of_the_catalog_a_file_url_and_places_that_cannot_be_read(session: Any, tmp_path: Path) -> None:
+    from pyarrow import parquet
+
+    from notecheck.errors import InputError
+    from notecheck.spark import scan
+
+    folder = tmp_path / "my notes"
+    folder.mkdir()
+    (folder / "a.txt").write_text(note(STEMS[1]))
+    (folder / "a.txt.notecheck").write_text('notecheck:ignore DOC013 reason="kept elsewhere"\n')
+    made = session.createDataFrame([("t1", note(STEMS[0]), "Aetna")], "note_id string, note_text string, payer string")
+    made.createOrReplaceTempView("exported_notes")
+    scan(session, ["exported_notes", folder.as_uri()], str(tmp_path / "out"))
+    rows = {row["note_id"]: row for row in parquet.read_table(tmp_path / "out" / "notes.parquet").to_pylist()}
+    assert {key: (row["source"], row["payer"]) for key, row in rows.items()} == {
+        "t1": ("exported_notes", "aetna"), "a": (str(folder / "a.txt"), "medicare"),
+    }  # fmt: skip
+    for place, code, words in (
+        ("no_such_table", "NC-I01", "no such table"), ((tmp_path / "nowhere").as_uri(), "NC-I01", "no such file"),
+        ("http://example.org/notes", "NC-S17", "web"), ("file://other/notes", "NC-S17", "another machine"),
+        ("s3://bucket/notes", "NC-S17", "cannot read"), ("hdfs://nowhere.invalid:1/notes.parquet", "NC-S17", "cannot read"),
+        (str(tmp_path / "none.parquet"), "NC-I01", "nothing there"),
+    ):  # fmt: skip
+        with pytest.raises(InputError) as caught:
+            scan(session, [place], str(tmp_path / "other"))
+        assert caught.value.code == code and words in str(caught.value), place

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from notecheck.audit.clones import Kept
 from notecheck.errors import InputError
+from notecheck.read.claim_files import UNREADABLE
 from notecheck.scan.store import Store
+from notecheck.scan.summary import summary
 
 UNKNOWN = "not known"
 """What stands for a provider, payer or day that nobody gave."""
@@ -55,12 +57,19 @@ class Billed:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The notes of a scan. ``refused`` counts documents by the reason why they could not be read."""
+    """The notes of a scan. ``editions`` are the tables and policies that judged.
+
+    ``refused`` are the documents that could not be read or judged (document, code, reason, what to do); ``unmatched``
+    the claims without a note (claim, patient, day, codes, reason); ``strangers`` names of payers that nobody knows,
+    with the payer judged by and the number of notes.
+    """
 
     folder: str
     notes: tuple[Judged, ...]
-    refused: Mapping[str, int]
+    refused: tuple[tuple[str, str, str, str], ...]
     editions: tuple[str, ...]
+    unmatched: tuple[tuple[str, str, str, str, str], ...] = ()
+    strangers: tuple[tuple[str, str, int], ...] = ()
 
     def by_key(self) -> dict[str, Judged]:
         """Every note by its key."""
@@ -71,6 +80,17 @@ _NOTES = """
 SELECT note_key, note_id, source, coalesce(member, ''), coalesce(patient, ''), coalesce(nullif(provider, ''), ?),
        coalesce(nullif(payer, ''), ?), coalesce(CAST(day AS VARCHAR), ''), families, readiness, errors, warnings
 FROM notes WHERE status = 'judged' AND NOT gone ORDER BY note_key
+"""
+
+_EDITIONS = """
+SELECT DISTINCT unnest(editions) AS name FROM notes WHERE status = 'judged' AND NOT gone
+UNION SELECT DISTINCT c.source FROM checklist c JOIN notes n USING (note_key) WHERE NOT n.gone AND c.source <> ''
+ORDER BY name
+"""
+_UNMATCHED = """
+SELECT coalesce(claim_id, '(no id)'), coalesce(patient, ''), coalesce(CAST(day AS VARCHAR), ''),
+       array_to_string(codes, ' '), coalesce(reason, '')
+FROM unmatched ORDER BY NOT starts_with(reason, ?), claim_id, reason
 """
 
 
@@ -85,13 +105,22 @@ def read_batch(store: Store) -> Batch:
             next_step="Scan some notes first: notecheck scan NOTES --out FOLDER.",
         )
     refused = store.query(
-        "SELECT coalesce(reason, ''), count(*) FROM notes WHERE status <> 'judged' AND NOT gone GROUP BY ALL "
-        "ORDER BY count(*) DESC, 1"
+        "SELECT source, member, coalesce(reason_code, ''), coalesce(reason, ''), coalesce(next_step, '') FROM notes "
+        "WHERE status <> 'judged' AND NOT gone ORDER BY 3, 4, source, member"
     )
-    meta = store.meta()
-    notes = tuple(_judged(row) for row in rows)
-    editions = tuple(line for line in meta.get("editions", "").split("\n") if line)
-    return Batch(str(store.folder), notes, dict(refused), editions)
+    return Batch(
+        str(store.folder),
+        tuple(_judged(row) for row in rows),
+        tuple((_document(source, member), *rest) for source, member, *rest in refused),
+        tuple(name for (name,) in store.query(_EDITIONS)),
+        tuple(tuple(row) for row in store.query(_UNMATCHED, [UNREADABLE])),
+        summary(store).unknown_payers,
+    )
+
+
+def _document(source: str, member: str | None) -> str:
+    name = Path(source).name
+    return f"{name}, {member}" if member else name
 
 
 def _judged(row: tuple[Any, ...]) -> Judged:

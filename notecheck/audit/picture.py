@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from notecheck.annotate.second_look import MAY_BE
 from notecheck.audit.batch import UNKNOWN, Batch, Judged, billed_lines, fingerprints, levels_of, read_batch
 from notecheck.audit.copies import Copies, copies
 from notecheck.audit.measures import measures
@@ -18,9 +19,11 @@ from notecheck.scan.store import Store
 
 ANSWERS = ("ready", "addendum", "hold")
 MOST_PROVIDERS, MOST_GAPS, MOST_SHOWN = 30, 20, 200
+MOST_LEFT = 500
 _GAPS = """
 SELECT n.provider, c.requirement, count(*) FILTER (WHERE c.answer <> 'not-applicable'),
-       count(*) FILTER (WHERE c.answer = 'not-met'), count(*) FILTER (WHERE c.answer = 'unclear'), any_value(c.question)
+       count(*) FILTER (WHERE c.answer = 'not-met'), count(*) FILTER (WHERE c.answer = 'unclear'),
+       count(*) FILTER (WHERE ends_with(c.because, ?)), any_value(c.question)
 FROM checklist c JOIN notes n USING (note_key)
 WHERE n.status = 'judged' AND NOT n.gone AND NOT coalesce(c.for_person, false) GROUP BY n.provider, c.requirement
 """
@@ -41,7 +44,10 @@ class Worst:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A requirement: how often it was asked, not met and unclear, in all and by provider (asked, gaps)."""
+    """A requirement: how often it was asked, not met and unclear, in all and by provider (asked, gaps).
+
+    ``to_read`` counts the notes where nothing matched and a sentence may be the statement: a person must read it.
+    """
 
     requirement: str
     question: str
@@ -49,6 +55,7 @@ class Gap:
     not_met: int
     unclear: int
     by_provider: Mapping[str, tuple[int, int]]
+    to_read: int = 0
 
     @property
     def gaps(self) -> int:
@@ -102,12 +109,30 @@ def tables(shown: Picture) -> tuple[Table, ...]:
     if shown.money is not None:
         made += _money(shown, shown.money)
     made.append(_worst_table(shown))
-    if shown.batch.refused:
-        says = "Documents that could not be read or judged."
-        made.append(
-            Table("refused", "Refused documents", ("Reason", "Documents"), tuple(shown.batch.refused.items()), says)
-        )
-    return tuple(made)
+    return (*made, *_left_out(shown.batch))
+
+
+def _left_out(batch: Batch) -> list[Table]:
+    """What the numbers above do not hold, or hold by another payer than the file names."""
+    made = []
+    if batch.refused:
+        says = f"{len(batch.refused)} documents could not be read or judged; no number above counts them."
+        heads = ("Document", "Code", "Reason", "What to do")
+        made.append(Table("refused", "Refused documents", heads, batch.refused[:MOST_LEFT], _more(batch.refused, says)))
+    if batch.unmatched:
+        says = f"{len(batch.unmatched)} claims have no note in this scan: nothing was compared with them."
+        heads = ("Claim", "Patient", "Day", "Codes", "Why")
+        rows = batch.unmatched[:MOST_LEFT]
+        made.append(Table("unmatched", "Claims without a note", heads, rows, _more(batch.unmatched, says)))
+    if batch.strangers:
+        says = "Names in the files that no payer of the policies has, and the payer that stood in for them."
+        made.append(Table("payers", "Payers not known", ("Named", "Judged by", "Notes"), batch.strangers, says))
+    return made
+
+
+def _more(rows: Sequence[object], says: str) -> str:
+    left = len(rows) - MOST_LEFT
+    return f"{says} {left} further ones are not shown here." if left > 0 else says
 
 
 def heat(shown: Picture) -> Table:
@@ -175,14 +200,20 @@ def _pareto(gaps: Sequence[Gap]) -> Table:
                     gap.unclear,
                     round(gap.gaps / gap.asked, 3),
                     round(running / total, 3),
+                    gap.to_read,
                 )
             )
     return Table(
         "gaps",
         "Gaps by weight",
-        ("Requirement", "Question", "Applies", "Not met", "Unclear", "Gap, share", "Of all gaps, running"),
+        (
+            "Requirement", "Question", "Applies", "Not met", "Unclear", "Gap, share", "Of all gaps, running",
+            "With a sentence to read",
+        ),
         tuple(rows),
-        "Requirements of the policies in force, the most frequent gap first, without what only a person can answer.",
+        "Requirements of the policies in force, the most frequent gap first, without what only a person can answer. "
+        "With a sentence to read: nothing matched, and a sentence of the note may be the statement; the report of the "
+        "note and the table checklist show it.",
         frozenset({5, 6}),
     )
 
@@ -337,13 +368,15 @@ def _gaps(store: Store) -> tuple[Gap, ...]:
     unclear: Counter[str] = Counter()
     by: dict[str, dict[str, tuple[int, int]]] = defaultdict(dict)
     questions: dict[str, str] = {}
-    for provider, requirement, applies, missing, open_still, question in store.query(_GAPS):
+    to_read: Counter[str] = Counter()
+    for provider, requirement, applies, missing, open_still, sentences, question in store.query(_GAPS, [MAY_BE]):
+        to_read[requirement] += sentences
         asked[requirement] += applies
         not_met[requirement] += missing
         unclear[requirement] += open_still
         by[requirement][provider or UNKNOWN] = (applies, missing + open_still)
         questions[requirement] = question or ""
-    found = [Gap(r, questions[r], asked[r], not_met[r], unclear[r], by[r]) for r in asked if asked[r]]
+    found = [Gap(r, questions[r], asked[r], not_met[r], unclear[r], by[r], to_read[r]) for r in asked if asked[r]]
     return tuple(sorted(found, key=_frequent))
 
 

@@ -12,13 +12,14 @@ from typing import Any
 from notecheck.audit.forms import put
 from notecheck.audit.sample import Sample
 from notecheck.audit.tables import Cell
+from notecheck.config.suppressions import code_of
 from notecheck.errors import InputError
 from notecheck.report.words import slug_words
 
 YES_NO = ("yes", "no", "cannot tell")
 FOUR = ("met", "not-met", "unclear", "not-applicable")
 VERDICTS = ("ready", "addendum", "hold")
-_FORMAT = "notecheck worksheet 1"
+_FORMAT = "notecheck worksheet 2"
 _NOTES = (
     "Key",
     "Note",
@@ -63,7 +64,7 @@ _HELP = (
     "Read each note in its document. Do not change the columns that are filled in.",
     "Notes: say whether you read the note in full, and your own verdict: ready to bill, addendum, or hold.",
     "Questions: a finding is so (yes), not so (no) or cannot be told; a requirement has one of the four answers.",
-    "Missed: one row for each thing wrong that no question asks about: the note and the code of the check.",
+    "Missed: one row for each thing wrong that no question asks about: the note and the code or name of the check.",
     "What is left empty does not count. Then run: notecheck agree THIS-FILE",
     "This file quotes the notes: treat it as you treat them.",
 )
@@ -118,13 +119,14 @@ def write(drawn: Sample, path: Path, *, blind: bool) -> None:
     first.column_dimensions["A"].width = 110
 
     notes = _sheet(book, "Notes", _NOTES, ("Tool's verdict",) if blind else ())
-    names = {}
+    names: dict[str, str] = {}
     for row, one in enumerate(drawn.drawn, 2):
         note = one.note
-        names[note.key] = note.note_id
+        # notes of one name are told apart: the sheet of what was missed knows them by it
+        names[note.key] = f"{note.note_id} [{note.key[:6]}]" if note.note_id in names.values() else note.note_id
         cells = (
             note.key,
-            note.note_id,
+            names[note.key],
             note.source,
             note.member,
             note.provider,
@@ -163,6 +165,7 @@ def write(drawn: Sample, path: Path, *, blind: bool) -> None:
         put(tool, row, 1, asked.tool)
     for row, one in enumerate(drawn.drawn, 2):
         put(tool, row, 2, one.note.readiness)
+        put(tool, row, 5, one.note.key)
     for row, (name, size) in enumerate(sorted(drawn.sizes.items()), 2):
         put(tool, row, 3, name)
         put(tool, row, 4, size)
@@ -170,14 +173,25 @@ def write(drawn: Sample, path: Path, *, blind: bool) -> None:
     book.save(path)
 
 
-def read(path: Path) -> Filled:
-    """A worksheet that an auditor filled in.
+def has_answers(path: Path) -> bool:
+    """True for a worksheet into which somebody has written something."""
+    try:
+        filled = read(path)
+    except InputError as error:
+        return error.code == "NC-A22"
+    return bool(filled.missed) or any(a.auditor for a in filled.answers) or any(n.verdict for n in filled.notes)
 
-    Raises InputError NC-A21 for what is no worksheet of ``notecheck sample``, NC-A22 for an answer that is none.
+
+def read(path: Path) -> Filled:
+    """A worksheet that an auditor filled in; its rows may have been sorted.
+
+    Raises InputError NC-A21 for what is no worksheet of ``notecheck sample``, NC-A22 for an answer that is none, or a
+    check that there is not.
     """
     sheets = _opened(path)
     about = [str(row[0] or "") for row in sheets["Read me"]]
     tool = list(sheets["Tool"])
+    verdicts = {str(row[4]): str(row[1]) for row in tool[1:] if row[4]}
     notes: list[ReadNote] = []
     by_name: dict[str, str] = {}
     for number, row in enumerate(sheets["Notes"][1:], 2):
@@ -187,21 +201,24 @@ def read(path: Path) -> Filled:
         by_name[str(row[1])] = key
         in_full = _answer(row[9], ("yes", "no"), path, "Notes", number) == "yes"
         verdict = _answer(row[10], VERDICTS, path, "Notes", number)
-        notes.append(ReadNote(key, str(row[7]), str(tool[number - 1][1]), in_full, verdict))
+        notes.append(ReadNote(key, str(row[7]), verdicts[key], in_full, verdict))
     answers = []
     for number, row in enumerate(sheets["Questions"][1:], 2):
         if row[1]:
             kind = str(row[3])
             said = _answer(row[10], YES_NO if kind == "finding" else FOUR, path, "Questions", number)
-            answers.append(ReadAnswer(str(row[1]), kind, str(row[4]), str(tool[number - 1][0]), said))
+            answers.append(ReadAnswer(str(row[1]), kind, str(row[4]), str(tool[int(row[0]) - 1][0]), said))
     missed = []
     for number, row in enumerate(sheets["Missed"][1:], 2):
-        name, check = str(row[0] or "").strip(), str(row[1] or "").strip().upper()
+        name, check = str(row[0] or "").strip(), str(row[1] or "").strip()
         if not name and not check:
             continue
         if name not in by_name or not check:
             raise _wrong(path, "Missed", number, "a note of the sample and the code of a check are needed")
-        missed.append((by_name[name], check))
+        try:
+            missed.append((by_name[name], code_of(check, "")))
+        except InputError as error:
+            raise _wrong(path, "Missed", number, error.what, error.next_step) from None
     sizes = {str(row[2]): int(row[3]) for row in tool[1:] if row[2] is not None}
     return Filled(tuple(notes), tuple(answers), tuple(dict.fromkeys(missed)), sizes, about[3] == "blind", about[1])
 
@@ -213,7 +230,7 @@ def _opened(path: Path) -> dict[str, list[tuple[Any, ...]]]:
         "NC-A21",
         "this is no worksheet of notecheck sample",
         where=str(path),
-        next_step="Name the XLSX file that `notecheck sample` wrote, saved as XLSX.",
+        next_step="Name the XLSX file that `notecheck sample` of this version wrote, saved as XLSX.",
     )
     try:
         book = load_workbook(path, data_only=True)
@@ -225,7 +242,7 @@ def _opened(path: Path) -> dict[str, list[tuple[Any, ...]]]:
         raise wrong from None
     if not {"Read me", "Notes", "Questions", "Missed", "Tool"} <= set(book.sheetnames):
         raise wrong
-    wide = {"Read me": 1, "Notes": len(_NOTES), "Questions": len(_QUESTIONS), "Missed": 3, "Tool": 4}
+    wide = {"Read me": 1, "Notes": len(_NOTES), "Questions": len(_QUESTIONS), "Missed": 3, "Tool": 5}
     found = {
         name: [tuple(row) for row in book[name].iter_rows(max_col=width, min_col=1, values_only=True)]
         for name, width in wide.items()
@@ -242,10 +259,8 @@ def _answer(value: Any, allowed: tuple[str, ...], path: Path, sheet: str, row: i
     return said
 
 
-def _wrong(path: Path, sheet: str, row: int, what: str) -> InputError:
-    return InputError(
-        "NC-A22", what, where=f"{path}, {sheet}, row {row}", next_step="Choose from the list of the cell."
-    )
+def _wrong(path: Path, sheet: str, row: int, what: str, mend: str = "Choose from the list of the cell.") -> InputError:
+    return InputError("NC-A22", what, where=f"{path}, {sheet}, row {row}", next_step=mend)
 
 
 def _sheet(book: Any, name: str, heads: tuple[str, ...], hidden: tuple[str, ...]) -> Any:

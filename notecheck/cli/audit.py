@@ -107,6 +107,13 @@ def sample(
     from notecheck.scan.store import Store
 
     target = output or folder / "sample.xlsx"
+    if target.exists() and worksheet.has_answers(target):
+        raise InputError(
+            "NC-A23",
+            "this worksheet holds answers already",
+            where=str(target),
+            next_step="Name another file with --output, or take it away first.",
+        )
     with Store(folder, read_only=True) as store:
         drawn = drawn_from(
             store, per_provider=per_provider, seed=seed, by=stratify.value if stratify else None, blind=blind

@@ -20,7 +20,7 @@ from notecheck.cli.own_policies import OwnPolicies
 from notecheck.cli.screen import as_json_text, show
 
 if TYPE_CHECKING:
-    from notecheck.scan.run import Progress, Request
+    from notecheck.scan.request import Progress, Request
 
 CLEAN, FINDINGS = 0, 1
 STOPPED = 128
@@ -30,7 +30,9 @@ ClaimsFile = Annotated[
     Path | None, typer.Option("--claims", metavar="FILE", help="Claims: JSON, CSV, X12 837P or CMS-1500-like JSON.")
 ]
 Workers = Annotated[int, typer.Option("--workers", min=0, metavar="N", help="Worker processes; 0: one a processor.")]
-Payer = Annotated[str | None, typer.Option(help="Payer of notes without a claim; medicare when left out.")]
+Payer = Annotated[
+    str | None, typer.Option(help="Payer where neither claim nor file names a known one; medicare when left out.")
+]
 Mac = Annotated[str | None, typer.Option(help="Medicare contractor where the claim names none, as in palmetto.")]
 State = Annotated[str | None, typer.Option(help="State instead of the contractor, as in TX.")]
 Pos = Annotated[str | None, typer.Option(help="Place of service where the claim names none, as in 11 or 24.")]
@@ -89,18 +91,24 @@ def scan(
 ) -> None:
     """Judge every note of files and folders, new and changed ones only when run again, into a folder of results.
 
-    Exit codes: 0 nothing above info, 1 findings or refused documents, 2 could not run, 130 stopped by Ctrl-C.
+    Exit codes: 0 nothing above info, 1 findings, refused documents or claims not understood, 2 could not run, 130
+    stopped by Ctrl-C.
     """
     from notecheck.read.columns import Columns
-    from notecheck.scan.compare import compare
+    from notecheck.scan.compare import compare, refuse_same
     from notecheck.scan.joined import Setting
-    from notecheck.scan.run import Request
+    from notecheck.scan.request import Request
     from notecheck.scan.run import scan as run_scan
     from notecheck.scan.store import Store
     from notecheck.scan.summary import summary
 
+    if engine is Engine.spark:
+        from notecheck.spark.sources import local
+
+        out = local(out)
     here = Path(out)
     if baseline is not None:
+        refuse_same(baseline, here)
         Store(baseline, read_only=True).close()
     set_to = known(in_force(config, own_policy, payer=payer, mac=mac, state=state, place_of_service=pos, models=models))
     request = Request(
@@ -140,7 +148,7 @@ def scan(
         typer.echo(as_json_text(answer | ({"new": new.to_dict()} if new else {})))
     else:
         show(lambda width: pages.summary_page(progress, held, here, new, width))
-    bad = new.worse if new else held.above_info or held.refused_count
+    bad = new.worse if new else held.above_info or held.refused_count or held.unread_claims
     if bad and not exit_zero:
         raise typer.Exit(FINDINGS)
 

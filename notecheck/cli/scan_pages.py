@@ -15,7 +15,7 @@ from notecheck.report.page import Page
 
 if TYPE_CHECKING:
     from notecheck.scan.compare import Comparison, NoteChange
-    from notecheck.scan.run import Progress
+    from notecheck.scan.request import Progress
     from notecheck.scan.summary import Summary
 
 _EVERY = 5.0  # seconds between two lines where the output is no terminal
@@ -165,6 +165,7 @@ def summary_page(progress: Progress, held: Summary, out: Path, new: Comparison |
         page.columns(rows, (8, 44, 8))
     _refused(page, held)
     _claims(page, held)
+    _payers(page, held)
     page.blank()
     page.line(f"Results: {out}/audit.duckdb and {out}/*.parquet. Next: notecheck audit {out}")
     return page.renderable()
@@ -240,12 +241,23 @@ def _claims(page: Page, held: Summary) -> None:
     page.blank()
     page.line(
         f"Claims: {held.claims} notes with their claim, {held.without_claim} notes without one, "
-        f"{held.unmatched} claims without a note.",
+        f"{held.unmatched} claims without a note"
+        + (f", {held.unread_claims} of them not understood." if held.unread_claims else "."),
         "bold",
     )
     for claim_id, reason in held.unmatched_first:
         page.hang(claim_id, reason, 3)
     _more(page, held.unmatched - len(held.unmatched_first), "all are in the table unmatched")
+
+
+def _payers(page: Page, held: Summary) -> None:
+    if not held.unknown_payers:
+        return
+    page.blank()
+    page.line("Payers that are not known, and by which one their notes were judged", "bold")
+    for name, payer, notes in held.unknown_payers:
+        page.hang(name, f"{payer}  {_counted(notes)}", 34)
+    page.line("Judge them by another with --payer, or add a payer of your own (README, Payers).")
 
 
 def _more(page: Page, number: int, where: str) -> None:

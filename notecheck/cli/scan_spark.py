@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from notecheck.errors import InputError
-from notecheck.scan.run import Progress, Request, claims_and_setting
+from notecheck.scan.request import Progress, Request, claims_and_setting
 from notecheck.scan.store import Store
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def run(
             next_step="Write the number into --master: local[4].",
         )  # fmt: skip
     began = time.monotonic()
-    claims, setting = claims_and_setting(request)
+    claims, refused, setting = claims_and_setting(request)
     here = None if is_url(out) else Path(out).absolute()
     skipped = [path.absolute() for path in (here, request.claims) if path is not None]
     made = session(master, dict(_pair(one) for one in settings))
@@ -53,6 +53,7 @@ def run(
             sources,
             out if here is None else str(here),
             claims=claims,
+            refused=refused,
             columns=request.columns,
             setting=setting,
             own=[str(path.absolute()) for path in request.own],

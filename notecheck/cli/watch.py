@@ -14,7 +14,7 @@ from notecheck.cli.scan import ClaimsFile, Mac, Out, Payer, Pos, Seconds, State,
 from notecheck.report.page import plain
 
 if TYPE_CHECKING:
-    from notecheck.scan.run import Progress
+    from notecheck.scan.request import Progress
 
 
 def watch(
@@ -40,7 +40,7 @@ def watch(
     One line on the screen for each note. Exit codes: 0 stopped by Ctrl-C, 2 could not run.
     """
     from notecheck.scan.joined import Setting
-    from notecheck.scan.run import Request
+    from notecheck.scan.request import Request
     from notecheck.scan.watch import watch as watched
 
     set_to = known(in_force(config, own_policy, payer=payer, mac=mac, state=state, place_of_service=pos, models=models))
@@ -64,7 +64,12 @@ def watch(
 
 def _say(done: Progress, out: Path, *, first: bool) -> None:
     if first:
-        typer.echo(f"{_now()}  {done.documents} documents at the start: {done.judged} judged, {done.refused} refused")
+        unchanged = f", {done.unchanged} unchanged" if done.unchanged else ""
+        told = f"{done.judged} judged{unchanged}, {done.refused} refused"
+        typer.echo(f"{_now()}  {done.documents} documents at the start: {told}")
+        return
+    if done.trouble:
+        typer.echo(f"{_now()}  {plain(done.trouble)} It is tried again.", err=True)
         return
     from notecheck.scan.store import Store
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Iterable
 from datetime import date
@@ -13,6 +14,7 @@ from notecheck.read.notes import read_bytes
 from notecheck.records import Suppression
 
 ENDING = ".notecheck"
+"""Ending of the name of a file of suppressions."""
 FORM = 'Write notecheck:ignore CODE reason="..." until=2026-12-31.'
 _LINE = re.compile(r"notecheck:ignore\s+(?P<code>\S+)(?P<rest>.*)")
 _PART = re.compile(r"""\s+(?P<key>[^\s="']+)=(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"]+))""")
@@ -22,13 +24,22 @@ _KEYS = ("reason", "until", "line")
 def sidecars(note: Path) -> tuple[Path, ...]:
     """The sidecar files of a note that are there: ``visit.txt.notecheck``, then ``visit.notecheck``."""
     beside = (note.with_name(note.name + ENDING), note.with_suffix(ENDING))
-    return tuple(dict.fromkeys(path for path in beside if path != note and path.is_file()))
+    return tuple(dict.fromkeys(path for path in beside if path != note and _there(path)))
+
+
+def _there(path: Path) -> bool:
+    """Whether there is such a file. One that cannot be asked for counts as there: reading it will say why."""
+    try:
+        return path.is_file()
+    except OSError as error:
+        return error.errno != errno.ENAMETOOLONG
 
 
 def read_sidecars(note: Path) -> tuple[Suppression, ...]:
     """What the sidecar files of a note suppress; nothing where there are none.
 
-    Raises InputError NC-I93 (a line that is no suppression, or lacks its reason) and NC-I94 (no such check).
+    Raises InputError NC-I93 (a line that is no suppression, or lacks its reason), NC-I94 (no such check), and NC-I03 to
+    NC-I05 for a file that cannot be read.
     """
     return tuple(one for path in sidecars(note) for one in read_file(path))
 

@@ -42,13 +42,14 @@ class _Claim:
     state: str = ""
     diagnoses: list[str] = field(default_factory=list)
     lines: list[_Line] = field(default_factory=list)
+    fault: InputError | None = None
 
 
 def claims(text: str, where: str) -> list[Found]:
     """Every claim of the file; one for each day where the lines of a claim are of several days.
 
-    Raises InputError NC-I60 (not X12, or not an 837P), NC-I62 (envelope or segment) and NC-I63 (pointer to nothing),
-    naming the segment by its number in the file.
+    A claim with a wrong line (NC-I62) or a pointer to nothing (NC-I63) has that as its fault. Raises InputError NC-I60
+    (not X12, or not an 837P) and NC-I62 (envelope), naming the segment by its number in the file.
     """
     reader = _Reader(where)
     for number, name, cells in _segments(text, where):
@@ -161,7 +162,10 @@ class _Reader:
             else:
                 line.day = day
         elif name == "SV1":
-            claim.lines.append(self._line(claim, cells, place))
+            try:
+                claim.lines.append(self._line(claim, cells, place))
+            except InputError as error:
+                claim.fault = claim.fault or error
         elif name == "SV2":
             raise self._wrong("NC-I60", place, "a line of a hospital claim", "Export the claims as 837P.")
 
@@ -196,10 +200,14 @@ class _Reader:
 
 
 def _by_day(claim: _Claim, where: str) -> list[Found]:
-    if not claim.lines:
-        raise InputError(
+    fault = claim.fault
+    if not claim.lines and fault is None:
+        fault = InputError(
             "NC-I62", "the claim has no line", where=f"{where}, {claim.place}", next_step="Export the claims again."
         )
+    if fault is not None:
+        names_of = {"claim_id": claim.claim_id, "encounter": claim.claim_id, "patient_id": claim.above.get("patient")}
+        return [Found(names_of | {"date_of_service": claim.day or None}, {}, f"claim {claim.claim_id}", fault)]
     days: dict[str, list[_Line]] = {}
     for line in claim.lines:
         days.setdefault(line.day or claim.day, []).append(line)

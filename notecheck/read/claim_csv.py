@@ -16,6 +16,7 @@ from notecheck.read.claims import CLAIM_KEYS, LINE_KEYS
 
 COLUMNS = (*(key for key in CLAIM_KEYS if key != "lines"), *LINE_KEYS)
 _AS_JSON = ("authorization", "history")
+_NAMES = ("claim_id", "note_id", "patient_id")
 _SEPARATORS = ",;\t|"
 
 
@@ -27,13 +28,13 @@ def is_claims(text: str) -> bool:
 
 
 def claims(text: str, where: str) -> list[Found]:
-    """Every claim of the table. Raises InputError NC-I24 (column), NC-I62 (cells) and NC-I63 (rows that disagree)."""
+    """Every claim of the table, with its fault NC-I62 (cells) or NC-I63 (rows that disagree). Raises InputError NC-I24
+    (column) and NC-I62 (no CSV)."""
     first = text.lstrip("\ufeff \r\n").partition("\n")[0]
     separator = max(_SEPARATORS, key=first.count)
     table = csv.reader(io.StringIO(text.lstrip("\ufeff"), newline=""), delimiter=separator)
     header: list[str] = []
-    open_claims: dict[str, dict[str, Any]] = {}
-    places: dict[str, dict[str, str]] = {}
+    held = _Held(where)
     try:
         for cells in table:
             if not any(cell.strip() for cell in cells):
@@ -41,24 +42,52 @@ def claims(text: str, where: str) -> list[Found]:
             if not header:
                 header = _header(cells, where, table.line_num)
                 continue
-            _add(_row(header, cells, where, table.line_num), table.line_num, where, open_claims, places)
+            held.take(header, cells, table.line_num)
     except csv.Error as error:
         raise InputError(
             "NC-I62", f"no CSV ({error})", where=f"{where}, line {table.line_num}", next_step="Export the file again."
         ) from None
-    return [Found(data, places[key], f"claim {key}" if key else "") for key, data in open_claims.items()]
+    return held.claims()
 
 
 def claims_of_rows(header: Sequence[str], rows: Iterable[Sequence[object]], where: str) -> list[Found]:
     """Every claim of a table that is no text, as Parquet: cells are taken as their texts, lists as several codes."""
-    open_claims: dict[str, dict[str, Any]] = {}
-    places: dict[str, dict[str, str]] = {}
+    held = _Held(where)
     names = _header(header, where, 0)
     for number, cells in enumerate(rows, start=1):
         texts = [_as_text(cell) for cell in cells]
         if any(texts):
-            _add(_row(names, texts, where, number), number, where, open_claims, places)
-    return [Found(data, places[key], f"claim {key}" if key else "") for key, data in open_claims.items()]
+            held.take(names, texts, number)
+    return held.claims()
+
+
+class _Held:
+    """The claims of a table while its rows come: a row that cannot be read spoils its claim and no other."""
+
+    def __init__(self, where: str) -> None:
+        self._where = where
+        self._data: dict[str, dict[str, Any]] = {}
+        self._places: dict[str, dict[str, str]] = {}
+        self._faults: dict[str, InputError] = {}
+
+    def take(self, header: list[str], cells: Sequence[str], number: int) -> None:
+        """One row, by its number in the file."""
+        row = {name: cell.strip() for name, cell in zip(header, cells, strict=False) if cell.strip()}
+        key = row.get("claim_id") or row.get("note_id") or ""
+        claim = self._data.setdefault(key, {"lines": []})
+        try:
+            _whole(header, cells, self._where, number)
+            _add(row, number, self._where, claim, self._places.setdefault(key, {}))
+        except InputError as error:
+            self._faults.setdefault(key, error)
+            claim.update({name: row[name] for name in _NAMES if name in row and name not in claim})
+
+    def claims(self) -> list[Found]:
+        """Every claim, in the order of its first row."""
+        return [
+            Found(data, self._places.get(key, {}), f"claim {key}" if key else "", self._faults.get(key))
+            for key, data in self._data.items()
+        ]
 
 
 def _as_text(value: object) -> str:
@@ -93,7 +122,7 @@ def _header(cells: Sequence[str], where: str, number: int) -> list[str]:
     return header
 
 
-def _row(header: list[str], cells: list[str], where: str, number: int) -> dict[str, str]:
+def _whole(header: list[str], cells: Sequence[str], where: str, number: int) -> None:
     if len(cells) > len(header) and any(cell.strip() for cell in cells[len(header) :]):
         raise InputError(
             "NC-I62",
@@ -101,19 +130,9 @@ def _row(header: list[str], cells: list[str], where: str, number: int) -> dict[s
             where=f"{where}, line {number}",
             next_step="Put cells that hold the separator between quotation marks.",
         )
-    return {name: cell.strip() for name, cell in zip(header, cells, strict=False) if cell.strip()}
 
 
-def _add(
-    row: dict[str, str],
-    number: int,
-    where: str,
-    open_claims: dict[str, dict[str, Any]],
-    places: dict[str, dict[str, str]],
-) -> None:
-    key = row.get("claim_id") or row.get("note_id") or ""
-    claim = open_claims.setdefault(key, {"lines": []})
-    told = places.setdefault(key, {})
+def _add(row: dict[str, str], number: int, where: str, claim: dict[str, Any], told: dict[str, str]) -> None:
     for name, text in row.items():
         if name in LINE_KEYS:
             continue
@@ -131,7 +150,6 @@ def _add(
         told[place] = f"line {number}"
         told |= {f"{place}.{name}": f"line {number}, column {name}" for name in LINE_KEYS}
         claim["lines"].append(_line(row))
-    places[key] = told
 
 
 def _line(row: dict[str, str]) -> dict[str, Any]:

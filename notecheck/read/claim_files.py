@@ -16,8 +16,10 @@ from notecheck.read.claim_parts import Found, to_claim
 from notecheck.read.claims import not_json, once
 from notecheck.read.limits import usual_limits
 from notecheck.read.notes import read_bytes
-from notecheck.records import Claim
+from notecheck.records import Claim, RefusedClaim
 
+UNREADABLE = "cannot be read"
+"""Begins the reason of every RefusedClaim."""
 _MOST_NAMED = 8
 _PARQUET = b"PAR1"
 _LOOKED_AT = 20_000
@@ -36,12 +38,52 @@ def claims_from_bytes(
     where: str, raw: bytes, book: Book, usual: Mapping[str, str] | None = None
 ) -> tuple[Claim, ...]:
     """Every claim of a file that is at hand as bytes; ``where`` is its name. Otherwise as :func:`read_claims`."""
+    return tuple(to_claim(one, where, book, usual) for one in _every(where, raw))
+
+
+def readable_claims(
+    path: Path | str, book: Book, usual: Mapping[str, str] | None = None
+) -> tuple[tuple[Claim, ...], tuple[RefusedClaim, ...]]:
+    """The claims of a file that can be understood, at least one, and the others with the reason.
+
+    Raises as :func:`read_claims` for a file that cannot be read, and where none of its claims can be understood.
+    """
+    claims, refused, first = [], [], None
+    for one in _every(str(path), read_bytes(Path(path), usual_limits().file_bytes)):
+        try:
+            claims.append(to_claim(one, str(path), book, usual))
+        except InputError as error:
+            first = first or error
+            refused.append(_refused(one, error, Path(path)))
+    if first is not None and not claims:
+        raise first
+    return tuple(claims), tuple(refused)
+
+
+def _every(where: str, raw: bytes) -> list[Found]:
     found = _parquet(raw, where) if raw.startswith(_PARQUET) else _found(_text(raw, where), where)
     if not found:
         raise InputError(
             "NC-I22", "there is no claim in it", where=where, next_step="Check that it was exported fully."
         )
-    return tuple(to_claim(one, where, book, usual) for one in found)
+    return found
+
+
+def _refused(found: Found, error: InputError, path: Path) -> RefusedClaim:
+    data = found.data if isinstance(found.data, Mapping) else {}
+    names = {
+        key: value.strip()
+        for key in ("claim_id", "note_id", "patient_id", "date_of_service")
+        if isinstance(value := data.get(key), str) and value.strip()
+    }
+    lines = data.get("lines")
+    codes = [line.get("code") for line in lines if isinstance(line, Mapping)] if isinstance(lines, list) else []
+    where = error.where.replace(str(path), path.name)
+    return RefusedClaim(
+        f"{UNREADABLE}: {error.code} {where}: {error.what}. {error.next_step}".rstrip(),
+        codes=tuple(code for code in codes if isinstance(code, str)),
+        **names,
+    )
 
 
 def holds_claims(raw: bytes) -> bool:
@@ -113,7 +155,7 @@ def _found(text: str, where: str) -> list[Found]:
 def _lines(text: str, where: str) -> list[Found] | None:
     """The claims of a JSONL file, one object on each line; None where the text is none.
 
-    Raises InputError NC-I20 for a broken line after a first good one.
+    A broken line after a first good one is a claim with its fault.
     """
     found: list[Found] = []
     for number, line in enumerate(text.lstrip("\ufeff").split("\n"), start=1):
@@ -125,7 +167,11 @@ def _lines(text: str, where: str) -> list[Found] | None:
         except (json.JSONDecodeError, RecursionError) as error:
             if not found:
                 return None
-            raise not_json(error, f"{where}, {place}") from None
+            found.append(Found({}, {}, place, not_json(error, f"{where}, {place}")))
+            continue
+        except InputError as error:
+            found.append(Found({}, {}, place, error))
+            continue
         found.append(_json(item, place, where))
     return found or None
 
@@ -151,7 +197,10 @@ def _parquet(raw: bytes, where: str) -> list[Found]:
 
 def _json(item: Any, place: str, where: str) -> Found:
     if claim_form.is_form(item):
-        return claim_form.claim(item, place, where)
+        try:
+            return claim_form.claim(item, place, where)
+        except InputError as error:
+            return Found({}, {}, place, error)
     return Found(item, {}, place)
 
 

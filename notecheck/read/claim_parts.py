@@ -24,12 +24,13 @@ class Found:
     """One claim as found: in our format, with the place of its parts in the file's own terms.
 
     ``places`` maps a part (``lines[1]``, ``lines[1].units``, ``date_of_service``) to where it stands (``segment 34,
-    SV1``). ``inside`` is the place of the claim in a file with several.
+    SV1``). ``inside`` is the place of the claim in a file with several; ``fault`` says why it cannot be understood.
     """
 
     data: Any
     places: Mapping[str, str]
     inside: str = ""
+    fault: InputError | None = None
 
 
 class PayerName(BaseModel):
@@ -54,11 +55,15 @@ class ClaimFiles(BaseModel):
 
     def payer(self, name: str, indicator: str = "") -> str:
         """The profile for a payer's name, else for its filing indicator, else the one for unknown payers."""
+        return self.named(name) or self.filing_indicators.get(indicator.upper(), self.other_payer)
+
+    def named(self, name: str) -> str | None:
+        """The profile for a payer's name, None for an unknown one."""
         lowered = " ".join(name.lower().split())
         for known in self.payer_names:
             if any(word in lowered for word in known.words):
                 return known.payer
-        return self.filing_indicators.get(indicator.upper(), self.other_payer)
+        return None
 
 
 @lru_cache(maxsize=1)
@@ -72,6 +77,8 @@ def to_claim(found: Found, where: str, book: Book, usual: Mapping[str, str] | No
 
     Raises InputError NC-I22 to NC-I34 with the place in the file's own terms.
     """
+    if found.fault is not None:
+        raise found.fault
     inside = ", ".join(part for part in (where, found.inside) if part)
     if isinstance(found.data, Mapping) and "state" in found.data and found.places:
         # a state from an address: one that no contractor serves says nothing

@@ -42,7 +42,8 @@ def claim_from_dict(
     """A claim in the published format as a record. ``where`` names the source in errors.
 
     ``usual`` gives payer, mac, state and place_of_service of a practice, for a claim that does not say them; a
-    contractor only where the claim is Medicare's and names no state.
+    contractor only where the claim is Medicare's and names no state. An empty payer there leaves the claim's payer
+    empty where the claim names none.
 
     Raises InputError NC-I22 to NC-I32, with the place of the fault, as in ``lines[1].modifiers``.
     """
@@ -50,7 +51,7 @@ def claim_from_dict(
         raise InputError("NC-I22", "one claim is expected, not a list", where=where, next_step="Give one claim object.")
     fields = Fields(data, where=where, place="", known=CLAIM_KEYS)
     usual = usual or {}
-    payer = fields.choice("payer", book.coverage.payers) or usual.get("payer") or DEFAULT_PAYER
+    payer = fields.choice("payer", book.coverage.payers) or usual.get("payer", DEFAULT_PAYER)
     mac, state = fields.choice("mac", book.coverage.macs), _state(fields, book)
     if mac is None and state is None:
         mac, state = usual.get("mac") if payer == DEFAULT_PAYER else None, usual.get("state")

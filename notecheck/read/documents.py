@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import os
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -31,13 +31,17 @@ def documents(
 ) -> Iterator[Document | Refused]:
     """Every document of the files and folders named, folders with all that is in them, in the order of the names.
 
-    Hidden files, and sidecar and configuration files of notecheck, are passed over.
+    Hidden files, and sidecar and configuration files of notecheck, are passed over. A folder that cannot be listed
+    comes as a Refused after the rest of its source.
     ``columns`` names columns of tables; ``ocr`` reads pictures of pages with Tesseract.
     """
     most, chosen = limits or usual_limits(), columns or Columns()
     for source in sources:
-        for file in files_below(Path(source)):
+        shut: list[OSError] = []
+        for file in files_below(Path(source), shut.append):
             yield from _file(file, Spot(str(file), None, file.name, most, chosen, ocr=ocr))
+        for error in shut:
+            yield shut_folder(error)
 
 
 def from_bytes(
@@ -53,8 +57,17 @@ def from_bytes(
     return _guarded(io.BytesIO(data), len(data), spot)
 
 
-def files_below(path: Path) -> Iterator[Path]:
-    """The file, or every file below the folder: names sorted, folders after the files beside them."""
+def shut_folder(error: OSError) -> Refused:
+    """The refusal of a folder that cannot be listed."""
+    reason = f"the folder cannot be opened ({error.strerror or type(error).__name__})"
+    return Refused(str(error.filename), None, "NC-I03", reason, "Check its permissions, then scan again.")
+
+
+def files_below(path: Path, shut: Callable[[OSError], object] | None = None) -> Iterator[Path]:
+    """The file, or every file below the folder: names sorted, folders after the files beside them.
+
+    ``shut`` hears of folders that cannot be listed.
+    """
     try:
         is_folder = path.is_dir()
     except (OSError, ValueError):
@@ -62,7 +75,7 @@ def files_below(path: Path) -> Iterator[Path]:
     if not is_folder:
         yield path
         return
-    for folder, below, names in os.walk(path):
+    for folder, below, names in os.walk(path, onerror=shut):
         below[:] = sorted(name for name in below if not name.startswith((".", "__MACOSX")))
         for name in sorted(names):
             if not passed_over(name):

@@ -5,4 +5,9 @@ from __future__ import annotations
 
 def passed_over(name: str) -> bool:
     """True for a hidden file, a sidecar file of suppressions and a configuration file, by the name alone."""
-    return name.startswith(".") or name.endswith(".notecheck") or name == "notecheck.toml"
+    return name.startswith(".") or told_by(name)
+
+
+def told_by(name: str) -> bool:
+    """True for a sidecar file of suppressions and a configuration file, by the name alone."""
+    return name.endswith(".notecheck") or name == "notecheck.toml"

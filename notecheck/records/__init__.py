@@ -1,6 +1,6 @@
 """The records that cross doors: small, frozen, typed, picklable."""
 
-from notecheck.records.claim import Authorization, Claim, ClaimLine, PriorProcedure
+from notecheck.records.claim import Authorization, Claim, ClaimLine, PriorProcedure, RefusedClaim
 from notecheck.records.coverage import (
     AuthorizationNeed,
     Element,
@@ -86,6 +86,7 @@ __all__ = [
     "Readiness",
     "Reading",
     "Refused",
+    "RefusedClaim",
     "Relief",
     "Report",
     "ReviewFigure",

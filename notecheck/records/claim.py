@@ -58,6 +58,7 @@ class Claim:
 
     lines: tuple[ClaimLine, ...] = ()
     payer: str = "medicare"
+    """Slug of its profile; empty where the claim names none and whoever joins it with a note is to fill it in."""
     mac: str | None = None
     state: str | None = None
     date_of_service: str | None = None
@@ -84,3 +85,15 @@ class Claim:
     def icd10(self) -> tuple[str, ...]:
         """Every diagnosis code pointed at, once, in order of first use."""
         return tuple(dict.fromkeys(code for line in self.lines for code in line.icd10))
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedClaim:
+    """A claim of a file that cannot be understood: why, with place and mend, and its names as far as they are known."""
+
+    reason: str
+    claim_id: str | None = None
+    note_id: str | None = None
+    patient_id: str | None = None
+    date_of_service: str | None = None
+    codes: tuple[str, ...] = ()

@@ -134,8 +134,7 @@ def compare(before: Path | str, after: Path | str) -> Comparison:
     where its text is. Raises InputError NC-S01 to NC-S03 for a folder without results.
     """
     Store(after, read_only=True).close()
-    if Path(before).resolve() == Path(after).resolve():
-        raise InputError("NC-S06", "both are the same folder", where=str(after), next_step="Name two scans.")
+    refuse_same(before, after)
     with Store(before, read_only=True) as store:
         newer = str(Path(after) / AUDIT_FILE).replace("'", "''")
         store.query(f"ATTACH '{newer}' AS newer (READ_ONLY)")
@@ -164,6 +163,12 @@ def compare(before: Path | str, after: Path | str) -> Comparison:
         turned=turned,
         other_rules={a["edition"] for a in old} != {b["edition"] for b in new},
     )
+
+
+def refuse_same(before: Path | str, after: Path | str) -> None:
+    """Raises InputError NC-S06 where both folders are the same."""
+    if Path(before).resolve() == Path(after).resolve():
+        raise InputError("NC-S06", "both are the same folder", where=str(after), next_step="Name two scans.")
 
 
 def _notes(store: Store, side: str) -> list[dict[str, Any]]:

@@ -8,13 +8,16 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from notecheck.policy.codes import CodeTables
-from notecheck.records import Claim
+from notecheck.read.claims import DEFAULT_PAYER
+from notecheck.read.columns import iso_day
+from notecheck.records import Claim, RefusedClaim
 from notecheck.scan.matching import WAYS, Fit, Settled, Told, families_billed, settle
+from notecheck.scan.payers import Payers, chosen
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Payer and place for notes without a claim; contractor, state and place also where a claim leaves them open."""
+    """Payer, contractor, state and place where neither the claim nor, for the payer, the file of a note names them."""
 
     payer: str | None = None
     mac: str | None = None
@@ -36,10 +39,19 @@ class Joined:
     """
 
     def __init__(
-        self, claims: Iterable[Claim] = (), setting: Setting | None = None, codes: CodeTables | None = None
+        self,
+        claims: Iterable[Claim] = (),
+        setting: Setting | None = None,
+        codes: CodeTables | None = None,
+        *,
+        payers: Payers | None = None,
+        refused: Iterable[RefusedClaim] = (),
     ) -> None:
+        """``payers`` know the names that files give; ``refused`` are claims that could not be understood."""
         self._setting = setting or Setting()
         self._claims = tuple(claims)
+        self._payers = payers or Payers({})
+        self._refused = tuple(refused)
         self._codes = codes
         self._given: set[str] = set()
         self._withheld: set[str] = set()
@@ -86,43 +98,69 @@ class Joined:
         self._given.add(claim)
         return claim, WAYS[tier]
 
-    def claim(self, number: str | None) -> Claim | None:
-        """The claim of a number with what the setting adds to it; without one, the setting alone, or None."""
-        if number is not None:
-            return completed(self._claims[int(number)], self._setting)
-        return setting_alone(self._setting)
+    def claim(self, number: str | None, payer: str | None = None) -> Claim | None:
+        """The claim of a number with what file and setting add to it; without one, these alone, or None.
+
+        ``payer`` is the name in the file of the document.
+        """
+        return completed(None if number is None else self._claims[int(number)], self._setting, payer, self._payers)[0]
+
+    def payer_by(self, number: str | None, payer: str | None = None) -> str:
+        """What names the payer of a document with this claim: see :func:`notecheck.scan.payers.chosen`."""
+        return completed(None if number is None else self._claims[int(number)], self._setting, payer, self._payers)[1]
 
     def settled(self, fits: Iterable[Fit], told: Mapping[str, Told]) -> Settled:
         """Which claim each document has. Needs ``codes`` where several documents fit a claim."""
         return settle(fits, told, self._billed)
 
     def unmatched(self, settled: Settled) -> list[dict[str, Any]]:
-        """The claims that no document has, as rows of the table ``unmatched``."""
+        """The claims that no document has, as rows of the table ``unmatched``: first those that cannot be read."""
         placed = {claim for claim, _ in settled.of.values()}
         return [
-            unmatched_row(claim, settled.reasons.get(str(number)))
-            for number, claim in enumerate(self._claims)
-            if str(number) not in placed
+            *(refused_row(claim) for claim in self._refused),
+            *(
+                unmatched_row(claim, settled.reasons.get(str(number)))
+                for number, claim in enumerate(self._claims)
+                if str(number) not in placed
+            ),
         ]
 
     def _billed(self, number: str) -> frozenset[str]:
         return families_billed(self._claims[int(number)], self._codes) if self._codes else frozenset()
 
 
-def completed(claim: Claim, setting: Setting) -> Claim:
-    """A claim with contractor, state and place of the setting where it leaves them open."""
-    local = claim.mac or claim.state
+def completed(
+    claim: Claim | None, setting: Setting, name: str | None, payers: Payers
+) -> tuple[Claim | None, str]:
+    """A claim with payer, contractor, state and place where it leaves them open, and what named the payer.
+
+    ``name`` is the payer as the file names it. Without a claim what file and setting say stands for one; None where
+    they say nothing.
+    """
+    payer, by = chosen(claim, name, setting.payer, payers)
+    if claim is None and payer is None and not setting.given:
+        return None, by
+    given = claim or Claim()
+    local = given.mac or given.state
     return replace(
-        claim,
-        mac=claim.mac if local else setting.mac,
-        state=claim.state if local else setting.state,
-        place_of_service=claim.place_of_service or setting.place_of_service,
-    )
+        given,
+        payer=payer or DEFAULT_PAYER,
+        mac=given.mac if local else setting.mac,
+        state=given.state if local else setting.state,
+        place_of_service=given.place_of_service or setting.place_of_service,
+    ), by
 
 
-def setting_alone(setting: Setting) -> Claim | None:
-    """What a document without a claim is judged with: the setting, or None where nothing is set."""
-    return completed(Claim(payer=setting.payer or "medicare"), setting) if setting.given else None
+def refused_row(claim: RefusedClaim) -> dict[str, Any]:
+    """The row of ``unmatched`` for a claim that cannot be understood."""
+    return {
+        "claim_id": claim.claim_id,
+        "note_id": claim.note_id,
+        "patient": claim.patient_id,
+        "day": iso_day(claim.date_of_service or ""),
+        "codes": list(claim.codes),
+        "reason": claim.reason,
+    }
 
 
 def unmatched_row(claim: Claim, reason: str | None) -> dict[str, Any]:

@@ -50,6 +50,8 @@ class Place:
     edition: str = ""
     claim_hash: str = ""
     joined_by: str | None = None
+    payer_named: str | None = None
+    payer_by: str | None = None
 
     @property
     def note_key(self) -> str:
@@ -155,6 +157,7 @@ def refused_rows(
                 "reason": reason,
                 "next_step": next_step,
                 "day": _day(place.day),
+                "editions": [],
                 "families": [],
                 "line_starts": [],
                 "page_starts": [],
@@ -186,6 +189,7 @@ def _note(report: Report, place: Place) -> dict[str, Any]:
         "mac": claim.mac if claim else None,
         "state": claim.state if claim else None,
         "day": _day(claim.date_of_service if claim else None, *stated, place.day),
+        "editions": list(report.editions),
         "families": list(dict.fromkeys(p.family for p in report.facts.procedures)),
         "readiness": report.readiness,
         "errors": severities.count("error"),

@@ -5,106 +5,38 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-from notecheck.config.settings import Config
 from notecheck.errors import InputError
-from notecheck.policy import book as policy_book
-from notecheck.read.claim_files import read_claims
-from notecheck.read.claims import claim_from_dict
-from notecheck.read.columns import Columns
 from notecheck.read.documents import documents
 from notecheck.records import Claim, Refused, Ruling
 from notecheck.scan import second, worker
+from notecheck.scan.batch import Batch
 from notecheck.scan.edition import edition, package_version
-from notecheck.scan.joined import Joined, Setting
+from notecheck.scan.joined import Joined
 from notecheck.scan.matching import Fit, Settled, Told
-from notecheck.scan.placed import About, about, claim_hash, numbered, placed, possible_ways
+from notecheck.scan.payers import named
+from notecheck.scan.placed import (
+    About,
+    about,
+    claim_hash,
+    numbered,
+    placed,
+    possible_ways,
+    refused_place,
+    side_file_refused,
+)
 from notecheck.scan.pool import Pool
-from notecheck.scan.rows import Place, checksum, note_key, refused_rows
+from notecheck.scan.request import Progress, Request, joined_for, roots_of
+from notecheck.scan.rows import Place, note_key, refused_rows
 from notecheck.scan.store import Known, Store
-from notecheck.scan.work import Again, Answer, Read, Rows, Task
+from notecheck.scan.work import Again, Answer, Read, Task
 
-_BATCH = 96
-_SOON = 1.0
-_LATEST = 6.0
-"""Seconds between two writes: soon at first, then less often. A write costs as much for one note as for ten."""
-_LATER = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What to scan and how. ``sources`` are files and folders; ``workers`` 0 means one for each processor.
-
-    ``seconds`` is the longest that one note may take. ``again`` judges everything anew; ``ocr`` and ``columns`` go to
-    the document readers; ``own`` are folders with own policies, ``payers`` files with own payers, ``config`` the
-    settings whose choice of checks, severities and suppressions holds. ``only`` are files and folders below the one
-    source, some of them perhaps deleted: nothing else is looked at then. Without ``models`` the learned models stay
-    closed.
-    """
-
-    sources: tuple[Path, ...]
-    out: Path
-    claims: Path | None = None
-    setting: Setting = field(default_factory=Setting)
-    workers: int = 0
-    own: tuple[Path, ...] = ()
-    seconds: float = 60.0
-    again: bool = False
-    ocr: bool = False
-    columns: Columns = field(default_factory=Columns)
-    payers: tuple[Path, ...] = ()
-    config: Config | None = None
-    only: tuple[Path, ...] | None = None
-    models: bool = True
-
-
-@dataclass(slots=True)
-class Progress:
-    """How far a scan is. ``documents`` counts what was found, the rest what became of it; ``stage`` is ``notes``,
-    ``history`` (notes judged again, with other notes or another claim) or ``end``."""
-
-    stage: str = "notes"
-    documents: int = 0
-    judged: int = 0
-    unchanged: int = 0
-    refused: int = 0
-    history: int = 0
-    history_due: int = 0
-    gone: int = 0
-    stopped: bool = False
-    seconds: float = 0.0
-    keys: list[str] = field(default_factory=list)
-    """The documents written by a scan of ``only`` some files."""
-
-    @property
-    def done(self) -> int:
-        """Documents that are settled."""
-        return self.judged + self.unchanged + self.refused
-
-
-@dataclass(slots=True)
-class _Batch:
-    """Rows on their way into the store: written when there are many, or when some seconds have gone by."""
-
-    store: Store
-    wait: float = _SOON
-    rows: list[Rows] = field(default_factory=list)
-    written: float = field(default_factory=time.monotonic)
-
-    def add(self, rows: Rows) -> None:
-        self.rows.append(rows)
-        if len(self.rows) >= _BATCH or time.monotonic() - self.written > self.wait:
-            self.flush()
-            self.wait = min(_LATEST, self.wait + _LATER)
-
-    def flush(self) -> None:
-        self.store.write(self.rows)
-        self.rows.clear()
-        self.written = time.monotonic()
+_AT_ONCE = 96
+_SHUT = ("NC-I01", "NC-I03")
+"""Codes of files and folders that were named or listed and could not be opened."""
 
 
 def pool_for(request: Request, workers: int) -> Pool:
@@ -131,15 +63,16 @@ def scan(
     own ones are started and ended. Raises InputError for sources, claims or options that cannot be used.
     """
     began = time.monotonic()
-    roots = _roots(request.sources)
-    joined = _joined(request)
+    roots = roots_of(request.sources)
+    joined = joined_for(request)
     now = edition(request.own, request.payers, models=request.models)
     progress = Progress()
     workers = pool or pool_for(request, request.workers)
     try:
         with Store(request.out, create=True) as store:
             if request.only is None:
-                store.set_meta({"edition": now, "package": package_version(), "sources": json.dumps(roots)})
+                told_of = {"sources": json.dumps(roots), "options": request.options}
+                store.set_meta({"edition": now, "package": package_version(), **told_of})
             run = _Run(request, store, joined, now, progress, told, stopped)
             run.first(workers, roots)
             if not progress.stopped:
@@ -184,9 +117,10 @@ class _Run:
         self._known: dict[str, Known] = store.known()
         self._seen: dict[str, str] = {}
         self._back: list[str] = []
+        self._shut: list[str] = []
         self._fitted: dict[str, _Fitted] = {}
         self._settled_claims = Settled()
-        self._batch = _Batch(store)
+        self._batch = Batch(store)
         if request.only is not None:
             joined.withhold(self._placed_elsewhere(request.only))
 
@@ -216,8 +150,8 @@ class _Run:
     def _rejoining(self, wanted: list[tuple[Place, Claim | None, Ruling | None]]) -> Iterator[Again]:
         how = {one[0].note_key: one for one in wanted}
         keys = list(how)
-        for at in range(0, len(keys), _BATCH):
-            for row in second.stored_rows(self._store, keys[at : at + _BATCH]):
+        for at in range(0, len(keys), _AT_ONCE):
+            for row in second.stored_rows(self._store, keys[at : at + _AT_ONCE]):
                 yield second.rejoined(row, *how[row["note_key"]])
 
     def _judge_again(self, pool: Pool, tasks: Iterator[Again]) -> None:
@@ -252,14 +186,19 @@ class _Run:
                 if isinstance(found, Refused):
                     self._refuse(found, root)
                     continue
+                try:
+                    ruling = self._ruling(found.source, found.member)
+                except InputError as error:
+                    self._refuse(side_file_refused(found.source, found.member, error), root, found.note.note_id)
+                    continue
                 fits = self._joined.fitting(found.note.note_id, found.encounter, found.patient, found.day)
                 number, way = self._joined.first(fits) or (None, None)
-                claim = self._joined.claim(number)
-                ruling = self._ruling(found.source, found.member)
-                place = self._once(placed(found, root, self._edition, claim, way, ruling))
+                payer = named(found)
+                claim, by = self._joined.claim(number, payer), self._joined.payer_by(number, payer)
+                place = self._once(placed(found, root, self._edition, claim, way, ruling, by))
                 if fits:
                     self._fitted[place.note_key] = _Fitted(place, about(found), fits)
-                if self._settled(place, self._hashes(place, about(found), fits, ruling)):
+                if self._settled(place, self._hashes(place, about(found), fits, ruling), "judged"):
                     self._progress.unchanged += 1
                     self._tell()
                     continue
@@ -284,7 +223,10 @@ class _Run:
         return (claims is not None and Path(source) == claims.absolute()) or Path(source).is_relative_to(out)
 
     def _ruling(self, source: str, member: str | None) -> Ruling | None:
-        """What the settings say for a document; suppressions beside a file hold where the file is the note."""
+        """What the settings say for a document; suppressions beside a file hold where the file is the note.
+
+        Raises InputError for suppressions that cannot be read.
+        """
         config = self._request.config
         return None if config is None else config.ruling(None if member else Path(source))
 
@@ -295,11 +237,11 @@ class _Run:
         if not fits:
             return frozenset((place.claim_hash,))
         other = (
-            claim_hash(self._joined.claim(number), way, ruling, told)
+            claim_hash(self._joined.claim(number, told[-1]), way, ruling, told)
             for number, tier in fits
             for way in possible_ways(tier)
         )
-        return frozenset((*other, claim_hash(self._joined.claim(None), None, ruling, told)))
+        return frozenset((*other, claim_hash(self._joined.claim(None, told[-1]), None, ruling, told)))
 
     def _rejoined(self) -> list[tuple[Place, Claim | None, Ruling | None]]:
         """The notes that were judged with another claim than the one that is theirs, now that all are read: their
@@ -318,11 +260,15 @@ class _Run:
         for key, _, _, _, _, judged_with in held:
             one = self._fitted[key]
             number, way = self._settled_claims.of.get(key, (None, None))
-            ruling = self._ruling(one.place.source, one.place.member)
-            claim = self._joined.claim(number)
+            try:
+                ruling = self._ruling(one.place.source, one.place.member)
+            except InputError:  # it broke after the note was read: the first answer stays, the next scan refuses it
+                continue
+            claim = self._joined.claim(number, one.about[-1])
             wanted = claim_hash(claim, way, ruling, one.about)
             if wanted != judged_with:
-                found.append((replace(one.place, claim_hash=wanted, joined_by=way), claim, ruling))
+                by = self._joined.payer_by(number, one.about[-1])
+                found.append((replace(one.place, claim_hash=wanted, joined_by=way, payer_by=by), claim, ruling))
         return found
 
     def _once(self, place: Place) -> Place:
@@ -334,29 +280,25 @@ class _Run:
         self._seen[place.note_key] = place.root
         return place
 
-    def _settled(self, place: Place, hashes: frozenset[str]) -> bool:
-        """True when the store has the answer to this text by this edition, and to a claim that may be its own."""
+    def _settled(self, place: Place, hashes: frozenset[str], status: str) -> bool:
+        """True when the store has the answer to this text by this edition, and to a claim that may be its own.
+
+        A note that could be read and has no answer, since it took too long or ended its workers, is tried again.
+        """
         known = self._known.get(place.note_key)
         if known and known.gone:
             self._back.append(place.note_key)
         if known is None or self._request.again:
             return False
-        same = (known.content_hash, known.edition) == (place.content_hash, place.edition)
+        same = (known.content_hash, known.edition, known.status) == (place.content_hash, place.edition, status)
         return same and known.claim_hash in hashes
 
-    def _refuse(self, found: Refused, root: str) -> None:
-        place = self._once(
-            Place(
-                source=found.source,
-                member=found.member,
-                root=root,
-                note_id=Path(found.source).stem,
-                content_hash=checksum(found.code, found.reason),
-                edition=self._edition,
-            )
-        )
+    def _refuse(self, found: Refused, root: str, note_id: str | None = None) -> None:
+        place = self._once(refused_place(found, root, self._edition, note_id))
+        if found.code in _SHUT and found.member is None:
+            self._shut.append(found.source)
         self._progress.refused += 1
-        if not self._settled(place, frozenset((place.claim_hash,))):
+        if not self._settled(place, frozenset((place.claim_hash,)), "refused"):
             if self._request.only is not None:
                 self._progress.keys.append(place.note_key)
             self._batch.add(refused_rows(place, found.code, found.reason, found.next_step))
@@ -379,9 +321,12 @@ class _Run:
         return False
 
     def _mark_gone(self) -> None:
-        """Documents of the roots scanned that were not found again; those that were gone and are back."""
+        """Documents of the roots scanned that were not found again; those that were gone and are back.
+
+        What lies in a folder or file that could not be opened this time is not gone: nobody has looked.
+        """
         held = self._store.query("SELECT note_key, root, source FROM notes WHERE NOT gone")
-        roots = set(_roots(self._request.sources))
+        roots = set(roots_of(self._request.sources))
         only = self._request.only
         gone = [
             key
@@ -389,6 +334,7 @@ class _Run:
             if root in roots
             and key not in self._seen
             and (only is None or any(Path(source).is_relative_to(path) for path in only))
+            and not any(Path(source).is_relative_to(path) for path in self._shut)
         ]
         self._progress.gone = len(gone)
         self._store.mark(gone=gone, back=[key for key in self._back if key in self._seen])
@@ -400,40 +346,3 @@ class _Run:
     def _tell(self) -> None:
         if self._told is not None:
             self._told(self._progress)
-
-
-def _roots(sources: Sequence[Path]) -> list[str]:
-    """The sources as whole paths, each once. Raises InputError NC-I01 for one that is not there."""
-    found: list[str] = []
-    for source in sources:
-        if not source.exists():
-            raise InputError(
-                "NC-I01", "no such file or folder", where=str(source), next_step="Check the name and the folder."
-            )
-        found.append(str(source.absolute()))
-    return list(dict.fromkeys(found))
-
-
-def _joined(request: Request) -> Joined:
-    """The claims of the request. Raises InputError for a claim, payer, contractor or state that cannot be used."""
-    claims, setting = claims_and_setting(request)
-    return Joined(claims, setting, policy_book.load(request.own, request.payers).codes)
-
-
-def claims_and_setting(request: Request) -> tuple[tuple[Claim, ...], Setting]:
-    """The claims of a request, and its setting in the words of the policies.
-
-    Raises InputError for a claim, payer, contractor or state that cannot be used.
-    """
-    book = policy_book.load(request.own, request.payers)
-    given = request.setting
-    named: dict[str, Any] = {
-        "lines": [],
-        "payer": given.payer,
-        "mac": given.mac,
-        "state": given.state,
-        "place_of_service": given.place_of_service,
-    }
-    checked = claim_from_dict(named, book, where="command line")
-    settled = replace(given, payer=checked.payer if given.payer else None, mac=checked.mac, state=checked.state)
-    return read_claims(request.claims, book) if request.claims else (), settled

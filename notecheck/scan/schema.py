@@ -67,9 +67,12 @@ NOTES = Table(
         Column("encounter", "VARCHAR", "encounter as the file gives it"),
         Column("author", "VARCHAR", "author as the file gives it"),
         Column("payer", "VARCHAR", "payer judged by"),
+        Column("payer_named", "VARCHAR", "payer as the file names it, or null"),
+        Column("payer_by", "VARCHAR", "what named the payer: claim, file, setting or default; tells an unknown one"),
         Column("mac", "VARCHAR", "Medicare contractor judged by"),
         Column("state", "VARCHAR", "state judged by"),
         Column("day", "DATE", "date of service: of the claim, else of the note, else of the file; null where unknown"),
+        Column("editions", "VARCHAR[]", "tables of codes and edits that judged, each with its edition"),
         Column("families", "VARCHAR[]", "families of the procedures performed, each once, in the order of the note"),
         Column("readiness", "VARCHAR", "ready, addendum or hold; null for a refused document"),
         Column("errors", "INTEGER", "findings of severity error"),
@@ -225,7 +228,7 @@ META = Table(
     "meta",
     "what made this store",
     (
-        Column("key", "VARCHAR", "schema, edition, package, editions, last_scan ..."),
+        Column("key", "VARCHAR", "schema, edition, package, sources, options, last_scan ..."),
         Column("value", "VARCHAR", "its value"),
     ),
 )

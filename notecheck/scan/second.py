@@ -12,6 +12,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from notecheck.errors import InputError
 from notecheck.records import Claim, Ruling
 from notecheck.scan.history import Seen, earlier_notes, lightened
 from notecheck.scan.rows import Place, checksum
@@ -35,8 +36,9 @@ _LIGHT = f"""
     FROM notes
     WHERE status = 'judged' AND NOT gone
           AND (day IS NOT NULL AND patient IS NOT NULL OR encounter IS NOT NULL OR history_hash <> '')
-    ORDER BY person NULLS LAST, notes.day, note_key
 """
+_IN_ORDER = " ORDER BY person NULLS LAST, notes.day, note_key"
+_OF_PERSON = f" AND {PERSON} = (SELECT {PERSON} FROM notes WHERE note_key = ?)"
 _FACTS = """
     SELECT note_key, CAST(day AS VARCHAR) AS day, content_hash, CAST(report->'facts' AS VARCHAR) AS facts,
            CAST(second AS VARCHAR) AS second
@@ -86,7 +88,7 @@ def contexts(visits: Iterable[Mapping[str, Any]]) -> dict[str, Context]:
 def due(store: Store) -> list[Due]:
     """Every note that is to be judged again, in a fixed order."""
     found: list[Due] = []
-    for person, rows in groupby(store.stream(_LIGHT), key=itemgetter("person")):
+    for person, rows in groupby(store.stream(_LIGHT + _IN_ORDER), key=itemgetter("person")):
         visits = list(rows)
         counting = contexts(visits) if person is not None else {}
         for visit in visits:
@@ -96,18 +98,33 @@ def due(store: Store) -> list[Due]:
     return found
 
 
+def context_of(store: Store, note_key: str) -> Context:
+    """The notes that count for one note, as the store holds them now."""
+    return contexts(store.stream(_LIGHT + _OF_PERSON, [note_key])).get(note_key, Context())
+
+
+def beside(store: Store, context: Context) -> Beside:
+    """What is kept of the notes of a context."""
+    return Beside(store.stream(_FACTS, [sorted({*context.earlier, *context.chart})]))
+
+
 def tasks(store: Store, wanted: list[Due], ruling: Callable[[str, str | None], Ruling | None]) -> Iterator[Again]:
     """The work for the notes that are due, read from the store person by person as it is asked for.
 
-    ``ruling`` tells what is in force for the document of a source and member.
+    ``ruling`` tells what is in force for the document of a source and member. A note whose file of suppressions can no
+    longer be read keeps its answer: the next scan will refuse it.
     """
     for some in _persons(wanted):
         keys = {key for one in some for key in (*one.context.earlier, *one.context.chart)}
-        beside = Beside(store.stream(_FACTS, [sorted(keys)]))
+        held = Beside(store.stream(_FACTS, [sorted(keys)]))
         rows = {row["note_key"]: row for row in stored_rows(store, [one.note_key for one in some])}
         for one in some:
             row = rows[one.note_key]
-            yield again(row, one.context, beside, ruling(row["source"], row["member"]))
+            try:
+                in_force = ruling(row["source"], row["member"])
+            except InputError:
+                continue
+            yield again(row, one.context, held, in_force)
 
 
 def _persons(wanted: Iterable[Due]) -> Iterator[list[Due]]:
@@ -202,6 +219,8 @@ def place_of(row: Mapping[str, Any]) -> Place:
         edition=row["edition"],
         claim_hash=row["claim_hash"],
         joined_by=row["joined_by"],
+        payer_named=row["payer_named"],
+        payer_by=row["payer_by"],
     )
 
 

@@ -21,6 +21,10 @@ Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 """Rows of one document by table name: what :func:`notecheck.scan.rows.rows` makes."""
 
 
+class NotTaken(Exception):
+    """Rows hold a value that the database does not take. Its text is the kind of fault, without the value."""
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """What the store holds of a document, to tell whether it must be judged again."""
@@ -93,6 +97,10 @@ class Store:
         """The key and value pairs of ``meta``."""
         return dict(self._db.execute("SELECT key, value FROM meta").fetchall())
 
+    def option(self, name: str, usual: Any) -> Any:
+        """An option of the last scan that its documents were read and judged with; ``usual`` where none is told."""
+        return json.loads(self.meta().get("options", "{}")).get(name, usual)
+
     def known(self) -> dict[str, Known]:
         """What is held of every document, by note_key."""
         rows = self._db.execute(
@@ -106,7 +114,10 @@ class Store:
         return json.loads(found[0]) if found and found[0] else None
 
     def write(self, documents: Iterable[Rows]) -> None:
-        """Put the rows of some documents in, in place of what was there of them, as one transaction."""
+        """Put the rows of some documents in, in place of what was there of them, as one transaction.
+
+        Raises NotTaken for values that a table cannot hold; nothing is written then.
+        """
         batch = list(documents)
         if not batch:
             return
@@ -174,6 +185,8 @@ class Store:
 
     def _insert(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """Rows by way of one JSON text: the database reads it many times faster than rows one by one."""
+        import duckdb
+
         if not rows:
             return
         wanted = [{name: row.get(name) for name in table.names} for row in rows]
@@ -183,11 +196,14 @@ class Store:
         columns = ", ".join(
             f"unhex(r.{column.name})" if column.kind == "BLOB" else f"r.{column.name}" for column in table.columns
         )
-        self._db.execute(
-            f"INSERT INTO {table.name} ({', '.join(table.names)}) "
-            f"SELECT {columns} FROM (SELECT unnest(from_json_strict(CAST(? AS JSON), '{shape}')) AS r)",
-            [text],
-        )
+        try:
+            self._db.execute(
+                f"INSERT INTO {table.name} ({', '.join(table.names)}) "
+                f"SELECT {columns} FROM (SELECT unnest(from_json_strict(CAST(? AS JSON), '{shape}')) AS r)",
+                [text],
+            )
+        except (duckdb.DataError, duckdb.ProgrammingError) as error:
+            raise NotTaken(f"{type(error).__name__}, table {table.name}") from None
 
     def _make_folder(self) -> None:
         try:
@@ -209,6 +225,8 @@ class Store:
             return
         if create and "meta" in tables:
             self._add_columns()
+        elif "meta" in tables:
+            self._show_columns()
         version = self.meta().get("schema") if "meta" in tables else None
         if version != VERSION:
             raise InputError(
@@ -225,6 +243,16 @@ class Store:
                 for column in table.columns:
                     if (table.name, column.name) not in held:
                         self._db.execute(f"ALTER TABLE {table.name} ADD COLUMN {column.name} {column.kind}")
+
+
+    def _show_columns(self) -> None:
+        """The same for a store that is only read: tables that lack columns are seen through views that have them."""
+        held = set(self._db.execute("SELECT table_name, column_name FROM duckdb_columns()").fetchall())
+        for table in TABLES:
+            lacking = [column for column in table.columns if (table.name, column.name) not in held]
+            if lacking and len(lacking) < len(table.columns):
+                more = ", ".join(f"NULL::{column.kind} AS {column.name}" for column in lacking)
+                self._db.execute(f"CREATE TEMP VIEW {table.name} AS SELECT *, {more} FROM main.{table.name}")
 
 
 class _Transaction:

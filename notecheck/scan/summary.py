@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from notecheck.read.claim_files import UNREADABLE
+from notecheck.scan.payers import NOT_KNOWN
 from notecheck.scan.store import Store
 
 _HERE = "notes.status = 'judged' AND NOT notes.gone"
@@ -36,7 +38,9 @@ class RefusedDocument:
 class Summary:
     """The documents of a store that are still there. ``readiness`` counts notes; ``refused`` are the first few.
 
-    ``without_claim`` counts notes judged without a claim where any claim was given, ``unmatched`` claims without note.
+    ``without_claim`` counts notes judged without a claim where any claim was given, ``unmatched`` claims without note,
+    ``unread_claims`` those of them that could not be understood. ``unknown_payers`` are names that files give and no
+    payer has, with the payer judged by and the number of notes, the most frequent first.
     """
 
     notes: int
@@ -48,6 +52,8 @@ class Summary:
     claims: int
     without_claim: int
     unmatched: int
+    unread_claims: int
+    unknown_payers: tuple[tuple[str, str, int], ...]
     unmatched_first: tuple[tuple[str, str], ...]
     with_history: int
     gone: int
@@ -63,6 +69,10 @@ class Summary:
             "notes_with_claim": self.claims,
             "notes_without_claim": self.without_claim,
             "claims_without_note": self.unmatched,
+            "claims_not_understood": self.unread_claims,
+            "payers_not_known": [
+                {"named": name, "judged_by": payer, "notes": notes} for name, payer, notes in self.unknown_payers
+            ],
             "notes_with_history": self.with_history,
             "documents_gone": self.gone,
         }
@@ -90,8 +100,19 @@ def summary(store: Store, most: int = 10) -> Summary:
     refused_count, gone = store.query(
         "SELECT count(*) FILTER (status = 'refused' AND NOT gone), count(*) FILTER (gone) FROM notes"
     )[0]
-    unmatched = store.query("SELECT coalesce(claim_id, '(no id)'), reason FROM unmatched ORDER BY ALL LIMIT ?", [most])
-    unmatched_count = store.query("SELECT count(*) FROM unmatched")[0][0]
+    unmatched = store.query(
+        "SELECT coalesce(claim_id, '(no id)'), reason FROM unmatched "
+        "ORDER BY NOT starts_with(reason, ?), claim_id, reason LIMIT ?",
+        [UNREADABLE, most],
+    )
+    unmatched_count, unread = store.query(
+        "SELECT count(*), count(*) FILTER (starts_with(reason, ?)) FROM unmatched", [UNREADABLE]
+    )[0]
+    strangers = store.query(
+        f"SELECT payer_named, payer, count(*) FROM notes WHERE {_HERE} AND ends_with(payer_by, ?) "
+        "GROUP BY ALL ORDER BY 3 DESC, 1, 2 LIMIT ?",
+        [NOT_KNOWN, most],
+    )
     return Summary(
         notes=judged,
         readiness=tuple((name, held.get(name, 0)) for name in ("ready", "addendum", "hold")),
@@ -102,6 +123,8 @@ def summary(store: Store, most: int = 10) -> Summary:
         claims=int(claimed),
         without_claim=judged - int(claimed) if claimed or unmatched_count else 0,
         unmatched=unmatched_count,
+        unread_claims=unread,
+        unknown_payers=tuple(strangers),
         unmatched_first=tuple(unmatched),
         with_history=int(earlier),
         gone=gone,

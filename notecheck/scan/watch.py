@@ -7,12 +7,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from notecheck.errors import InputError
-from notecheck.scan.run import Progress, Request, pool_for, scan
+from notecheck.config.suppressions import ENDING
+from notecheck.errors import InputError, NotecheckError
+from notecheck.read.documents import files_below
+from notecheck.read.passed_over import told_by
+from notecheck.scan.request import Progress, Request
+from notecheck.scan.run import pool_for, scan
 from notecheck.scan.store import Store
 
 _UNFINISHED = (".part", ".partial", ".crdownload", ".tmp", ".temp", ".filepart", ".swp", "~")
 _QUIET = 60.0  # seconds without a new answer after which the Parquet files are written anew
+_REST = 5.0  # seconds until what could not be done is tried again
 _EMPTY_FOR = 5  # an empty file is waited for this many times longer
 
 
@@ -33,13 +38,11 @@ class Settling:
         self._looks: dict[Path, _Look | None] = {}
 
     def add(self, path: Path) -> None:
-        """A file or folder that came, changed or went away."""
-        if path.is_dir():
-            for below in path.rglob("*"):
-                if below.is_file() and to_read(below):
-                    self._looks.setdefault(below, None)
-        else:
-            self._looks.setdefault(path, None)
+        """A file or folder that came, changed or went away. For a file of suppressions its notes are looked at."""
+        for below in files_below(path):
+            if to_read(below):
+                for one in _meant(below):
+                    self._looks.setdefault(one, None)
 
     def ready(self, now: float) -> tuple[Path, ...]:
         """The files that are complete, and those that went away; they are no longer waited for."""
@@ -57,6 +60,19 @@ class Settling:
         for path in found:
             del self._looks[path]
         return tuple(sorted(found))
+
+
+def _meant(path: Path) -> tuple[Path, ...]:
+    if not told_by(path.name):
+        return (path,)
+    if not path.name.endswith(ENDING):
+        return ()
+    name = path.name.removesuffix(ENDING)
+    try:
+        beside = sorted(path.parent.iterdir())
+    except OSError:
+        return ()
+    return tuple(one for one in beside if name in (one.name, one.stem) and not told_by(one.name) and to_read(one))
 
 
 def to_read(path: Path) -> bool:
@@ -77,24 +93,34 @@ def watch(
     Gives what was done by the first scan and then each time something was done. ``settle`` is how many seconds a file
     must stand still before it counts as complete; ``poll`` looks at the files instead of asking the system, for network
     drives. The store is closed in between, so that others can read it; the Parquet files follow it when nothing came
-    for a minute, and at the end. Raises what :func:`scan` raises, and InputError
-    NC-S07 for a folder that is none.
+    for a minute, and at the end. What keeps a later scan from being made (another program has the results open, a
+    claims file is being written) is told as ``trouble``, and the same files are tried again. Raises what :func:`scan`
+    raises for the first scan, and InputError NC-S07 for a folder that is none.
     """
     folder = _folder(request)
     with pool_for(request, request.workers or 1) as pool:
         yield scan(request, told=told, stopped=stopped, pool=pool)
         settling = Settling(settle)
         written: float | None = None
+        left: tuple[Path, ...] = ()
+        rest = 0.0
         for changed in _changes(folder, request.out.absolute(), poll, stopped):
             for path in changed:
                 settling.add(path)
-            ready = settling.ready(time.monotonic())
-            if ready:
-                yield scan(replace(request, only=ready), told=told, stopped=stopped, pool=pool)
-                written = time.monotonic()
-            elif written is not None and time.monotonic() - written >= _QUIET:
-                _export(request.out)
-                written = None
+            left = tuple(dict.fromkeys((*left, *settling.ready(time.monotonic()))))
+            quiet = written is not None and time.monotonic() - written >= _QUIET
+            if not (left or quiet) or time.monotonic() < rest:
+                continue
+            try:
+                if left:
+                    yield scan(replace(request, only=left), told=told, stopped=stopped, pool=pool)
+                    left, written = (), time.monotonic()
+                else:
+                    _export(request.out)
+                    written = None
+            except NotecheckError as error:
+                rest = time.monotonic() + _REST
+                yield Progress(trouble=str(error))
         if written is not None:
             _export(request.out)
 
@@ -134,7 +160,12 @@ def _changes(folder: Path, out: Path, poll: bool, stopped: Callable[[], bool]) -
         force_polling=poll or None,
     ):
         named = (Path(name) for _, name in found)
-        yield {path for path in named if to_read(path) and not path.is_relative_to(out)}
+        yield {path for path in named if _in_sight(path, folder) and not path.is_relative_to(out)}
+
+
+def _in_sight(path: Path, folder: Path) -> bool:
+    inside = path.relative_to(folder).parts if path.is_relative_to(folder) else ()
+    return to_read(path) and not any(part.startswith((".", "__MACOSX")) for part in inside)
 
 
 class _Event:

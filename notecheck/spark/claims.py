@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from notecheck.errors import InputError
 from notecheck.read.claim_csv import COLUMNS
-from notecheck.records import Claim
+from notecheck.read.claim_files import UNREADABLE
+from notecheck.records import Claim, RefusedClaim
 from notecheck.records.stored import pack
-from notecheck.scan.joined import unmatched_row
+from notecheck.scan.joined import refused_row, unmatched_row
 from notecheck.scan.matching import WAYS, Fit, Settled, Told, families_billed, settle
 from notecheck.spark.shapes import FITS, JOINED, KEPT
 from notecheck.spark.work import Options, claim_of
@@ -120,8 +121,17 @@ def unmatched(
 
     placed = judged.where(f"{JOINED} IS NOT NULL").select(functions.col(JOINED).alias("id")).distinct()
     left = claims.join(placed, "id", "left_anti").select("id", "claim").collect()
-    rows = [unmatched_row(claim_of(row.claim, options), found.reasons.get(row.id)) for row in left]
+    rows = [_left(row.id, row.claim, found, options) for row in left]
     return sorted(rows, key=_by_id)
+
+
+def _left(number: str, text: str, found: Settled, options: Options) -> dict[str, Any]:
+    """The row of ``unmatched`` for a claim, also for one that cannot be understood."""
+    try:
+        return unmatched_row(claim_of(text, options), found.reasons.get(number))
+    except InputError as error:
+        reason = f"{UNREADABLE}: {error.code} {error.where}: {error.what}. {error.next_step}".rstrip()
+        return refused_row(RefusedClaim(reason, claim_id=number))
 
 
 class _Billed:
@@ -133,7 +143,7 @@ class _Billed:
         self._texts, self._options, self._codes = texts, options, codes.load()
 
     def families(self, claim: str) -> frozenset[str]:
-        """Raises InputError for a claim that cannot be understood; its documents were refused before."""
+        """Claims that cannot be understood fit no document and are not asked for."""
         return families_billed(claim_of(self._texts[claim], self._options), self._codes)
 
 

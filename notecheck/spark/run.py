@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 from notecheck.config.settings import Config
 from notecheck.errors import InputError
 from notecheck.read.columns import Columns, chosen
-from notecheck.records import Claim
+from notecheck.records import Claim, RefusedClaim
 from notecheck.scan.edition import edition, package_version
-from notecheck.scan.joined import Setting
+from notecheck.scan.joined import Setting, refused_row
 from notecheck.scan.matching import Settled
+from notecheck.scan.request import options_text
 from notecheck.scan.schema import META, NOTES, UNMATCHED, VERSION, Table
 from notecheck.scan.second import PERSON
 from notecheck.spark import sources as places
@@ -69,6 +70,7 @@ def scan(
     out: str,
     *,
     claims: Iterable[Claim] | DataFrame = (),
+    refused: Iterable[RefusedClaim] = (),
     columns: Columns | None = None,
     setting: Setting | None = None,
     own: Sequence[str] = (),
@@ -83,8 +85,10 @@ def scan(
 
     A source that Spark knows as a table, or a folder of Parquet files written by Spark (ending ``.parquet`` or
     ``.delta``), is read by Spark; of all others every file is read by the document readers on the executors. Gives
-    the place of each table, a folder ``NAME.parquet``. ``partitions`` 0 means four for each core; ``skipped`` are
-    files and folders among the sources to leave out. Raises InputError as :func:`check`, and NC-I01 for no such path.
+    the place of each table, a folder ``NAME.parquet``. ``refused`` are claims that could not be understood, to be named
+    in ``unmatched``; ``partitions`` 0 means four for each core; ``skipped`` are files and folders among the sources to
+    leave out. Raises InputError as :func:`check`, NC-I01 for no such path or table, and NC-S17 for a place that Spark
+    cannot read.
     """
     functions()
     options = Options(
@@ -92,6 +96,7 @@ def scan(
     )
     billed = claims_frame(session, claims)
     wanted = partitions or 4 * session.sparkContext.defaultParallelism
+    sources = [places.local(source) for source in sources]
     on_the_way = f"{out.rstrip('/')}/_on_the_way"
     tabled = [source for source in sources if places.is_table(session, source)]
     plain = [source for source in sources if source not in tabled]
@@ -114,7 +119,9 @@ def scan(
     written = {}
     for name, table in {
         **tables(judged),
-        UNMATCHED.name: _few(session, UNMATCHED, unmatched(billed, judged, told, options)),
+        UNMATCHED.name: _few(
+            session, UNMATCHED, [*map(refused_row, refused), *unmatched(billed, judged, told, options)]
+        ),
         META.name: _few(session, META, _meta(options, [*roots, *tabled])),
     }.items():
         written[name] = f"{out.rstrip('/')}/{name}.parquet"
@@ -235,6 +242,7 @@ def _meta(options: Options, roots: Sequence[str]) -> list[dict[str, str]]:
         ),
         "package": package_version(),
         "sources": json.dumps(list(roots)),
+        "options": options_text(options.columns, ocr=options.ocr, models=options.models),
         "last_scan": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         "engine": "spark",
     }

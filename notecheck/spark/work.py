@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,20 +21,19 @@ from notecheck.read.limits import usual_limits
 from notecheck.read.spot import Spot
 from notecheck.records import Claim, Document, Refused, Ruling
 from notecheck.records.stored import unpack
-from notecheck.scan import second
+from notecheck.scan import second, worker
 from notecheck.scan.edition import edition
-from notecheck.scan.joined import Setting, completed, setting_alone
+from notecheck.scan.joined import Setting, completed
 from notecheck.scan.matching import WAYS
-from notecheck.scan.placed import about, claim_hash, numbered, placed
-from notecheck.scan.rows import Place, checksum, note_key, refused_rows
+from notecheck.scan.payers import Payers, named
+from notecheck.scan.placed import about, claim_hash, numbered, placed, refused_place, side_file_refused
+from notecheck.scan.pool import Pool
+from notecheck.scan.rows import Place, note_key, refused_rows
 from notecheck.scan.work import Again, Answer, Read, Task
-from notecheck.spark.clock import within
 from notecheck.spark.shapes import FITS, JOINED, KEPT, arrow_document, arrow_wide, batch, wide_row
 
 if TYPE_CHECKING:
     import pyarrow
-
-    from notecheck.engine import Checker
 
 _AT_ONCE = 16
 """Rows in one batch on the way back: a wide row holds a whole answer."""
@@ -69,11 +68,25 @@ class Options:
 
 
 @cache
-def checker(own: tuple[str, ...], payers: tuple[str, ...], models: bool) -> Checker:
-    """The pipeline of this process: built once, used for every partition that comes."""
-    from notecheck.engine import load
+def _pool(own: tuple[str, ...], payers: tuple[str, ...], models: bool, seconds: float) -> Pool:
+    """The one worker of this process, with the pipeline: started once, used for every partition that comes.
 
-    return load(own, payers, models=models)
+    It is a process of its own, so that a note that ends it, or takes too long, is a row with the reason here too: the
+    process that Spark started goes on.
+    """
+    files = tuple(Path(file) for file in payers)
+    work = partial(worker.main, models=models)
+    return Pool(1, own=tuple(Path(folder) for folder in own), payers=files, seconds=seconds, work=work)
+
+
+@cache
+def _book(own: tuple[str, ...], payers: tuple[str, ...]) -> book.Book:
+    return book.load(tuple(Path(folder) for folder in own), tuple(Path(file) for file in payers))
+
+
+@cache
+def _payers(own: tuple[str, ...], payers: tuple[str, ...]) -> Payers:
+    return Payers(_book(own, payers).coverage.payers)
 
 
 @cache
@@ -129,8 +142,8 @@ def with_others(options: Options, group: pyarrow.Table) -> pyarrow.Table:
     made = []
     for row in rows:
         context = counting[row["note_key"]]
-        task = second.again(row, context, beside, options.ruling(row["source"], row["member"]))
-        again = _again(task, row, options) if context.history_hash else None
+        ruling = _ruling_still(row, options) if context.history_hash else None
+        again = _again(second.again(row, context, beside, ruling[0]), row, options) if ruling is not None else None
         made.append(again or row)
     return pyarrow.Table.from_batches([batch(made, arrow_wide())])
 
@@ -143,26 +156,26 @@ def claim_of(text: str, options: Options) -> Claim:
     lines = data["lines"]
     header = list(dict.fromkeys(name for line in lines for name in line))
     found = claims_of_rows(header, [[line.get(name) for name in header] for line in lines], "claims")
-    known = book.load([Path(folder) for folder in options.own], [Path(file) for file in options.payers])
-    return to_claim(found[0], "claims", known)
+    return to_claim(found[0], "claims", _book(options.own, options.payers), {"payer": ""})
 
 
 def _judged(row: Mapping[str, Any], options: Options) -> dict[str, Any]:
     document = _read(row)
     if isinstance(document, Refused):
         return _refusal(row, document, options)
-    claims = {one["id"]: one for one in map(json.loads, reversed(row["claims"] or ()))}  # the surest way last
     try:
-        billed = {key: completed(claim_of(one["claim"], options), options.setting) for key, one in claims.items()}
+        ruling = options.ruling(document.source, document.member)
     except InputError as error:
-        return _refusal(row, Refused(row["source"], row["member"], error.code, error.what, error.next_step), options)
+        return _refusal(row, side_file_refused(document.source, document.member, error), options)
+    claims = {one["id"]: one for one in map(json.loads, reversed(row["claims"] or ()))}  # the surest way last
+    given = {key: claim for key, one in claims.items() if (claim := _readable(one["claim"], options)) is not None}
+    claims = {key: claims[key] for key in given}
     surest = [key for key, one in claims.items() if one["tier"] == min(other["tier"] for other in claims.values())]
     number = surest[0] if len(surest) == 1 else None
-    claim = billed[number] if number is not None else setting_alone(options.setting)
+    claim, by = _completed(given[number] if number is not None else None, named(document), options)
     way = WAYS[claims[number]["tier"]] if number is not None else None
-    ruling = options.ruling(document.source, document.member)
     now = _edition(options.own, options.payers, options.models)
-    place = placed(document, str(row["root"] or ""), now, claim, way, ruling)
+    place = placed(document, str(row["root"] or ""), now, claim, way, ruling, by)
     note = document.note
     answer = _done(Read(place, note.text, note.page_starts, note.line_starts, claim, ruling), options)
     if answer.rows is None:
@@ -179,16 +192,36 @@ def _judged(row: Mapping[str, Any], options: Options) -> dict[str, Any]:
 def _rejoined(row: Mapping[str, Any], options: Options) -> dict[str, Any]:
     kept = json.loads(row[KEPT])
     now, way = row["now"], row["way"]
-    claim = setting_alone(options.setting)
-    if now is not None:
-        claim = completed(claim_of(kept["claims"][now], options), options.setting)
-    ruling = options.ruling(row["source"], row["member"])
-    wanted = claim_hash(claim, way, ruling, tuple(kept["about"]))
-    place = replace(Place(**kept["place"]), claim_hash=wanted, joined_by=way)
-    made = _again(second.rejoined(row, place, claim, ruling), row, options)
+    told = tuple(kept["about"])
+    claim, by = _completed(claim_of(kept["claims"][now], options) if now is not None else None, told[-1], options)
+    made = None
+    if (ruling := _ruling_still(row, options)) is not None:
+        wanted = claim_hash(claim, way, ruling[0], told)
+        place = replace(Place(**kept["place"]), claim_hash=wanted, joined_by=way, payer_by=by)
+        made = _again(second.rejoined(row, place, claim, ruling[0]), row, options)
     if made is None:
         return {name: value for name, value in row.items() if name not in ("now", "way")}
     return made | {JOINED: now}
+
+
+def _ruling_still(row: Mapping[str, Any], options: Options) -> tuple[Ruling | None] | None:
+    """The ruling of a row that was judged before; None where its file of suppressions has become unreadable."""
+    try:
+        return (options.ruling(row["source"], row["member"]),)
+    except InputError:
+        return None
+
+
+def _completed(claim: Claim | None, name: str | None, options: Options) -> tuple[Claim | None, str]:
+    return completed(claim, options.setting, name, _payers(options.own, options.payers))
+
+
+def _readable(text: str, options: Options) -> Claim | None:
+    """A claim; None for one that cannot be understood, which the table ``unmatched`` names."""
+    try:
+        return claim_of(text, options)
+    except InputError:
+        return None
 
 
 def _again(task: Again, row: Mapping[str, Any], options: Options) -> dict[str, Any] | None:
@@ -199,7 +232,8 @@ def _again(task: Again, row: Mapping[str, Any], options: Options) -> dict[str, A
 
 
 def _done(task: Task, options: Options) -> Answer:
-    return within(options.seconds, checker(options.own, options.payers, options.models), task)
+    pool = _pool(options.own, options.payers, options.models, options.seconds)
+    return next(answer for _, answer in pool.run(iter((task,))))
 
 
 def _troubled(place: Place, answer: Answer, chars: int) -> dict[str, Any]:
@@ -259,14 +293,9 @@ def _document(found: Document | Refused, root: str) -> dict[str, Any]:
 
 
 def _refusal(row: Mapping[str, Any], refused: Refused, options: Options) -> dict[str, Any]:
-    place = Place(
-        source=refused.source or "table",
-        member=refused.member,
-        root=str(row["root"] or ""),
-        note_id=row["note_id"] or Path(refused.source or "table").stem,
-        content_hash=checksum(refused.code, refused.reason),
-        edition=_edition(options.own, options.payers, options.models),
-    )
+    now = _edition(options.own, options.payers, options.models)
+    found = replace(refused, source=refused.source or "table")
+    place = refused_place(found, str(row["root"] or ""), now, row["note_id"])
     return wide_row(refused_rows(place, refused.code, refused.reason, refused.next_step))
 
 
