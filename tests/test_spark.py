@@ -90,10 +90,11 @@ def claims(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def embedded(folder: Path, claims: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What the embedded engine makes of them."""
+    from notecheck.config import settings
     from notecheck.scan.run import Request, scan
 
     out = tmp_path_factory.mktemp("embedded") / "results"
-    scan(Request((folder,), out, claims=claims, workers=1))
+    scan(Request((folder,), out, claims=claims, workers=1, config=settings.load(start=folder)))
     return out
 
 
