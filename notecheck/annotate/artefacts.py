@@ -37,7 +37,7 @@ class Artefact:
     name: str
     card: Mapping[str, Any]
     values: Mapping[str, str | int | float]
-    arrays: Mapping[str, np.ndarray]
+    arrays: Mapping[str, np.ndarray[Any, Any]]
 
     def lines(self, key: str) -> list[str]:
         """A stored list of words, one a line."""
@@ -84,11 +84,11 @@ def _card(path: Path) -> Mapping[str, Any]:
     return card
 
 
-def _opened(data: bytes, path: Path) -> tuple[dict[str, str | int | float], dict[str, np.ndarray]]:
+def _opened(data: bytes, path: Path) -> tuple[dict[str, str | int | float], dict[str, np.ndarray[Any, Any]]]:
     import numpy as np
 
     values: dict[str, str | int | float] = {}
-    arrays: dict[str, np.ndarray] = {}
+    arrays: dict[str, np.ndarray[Any, Any]] = {}
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             if sum(info.file_size for info in archive.infolist()) > _MOST:

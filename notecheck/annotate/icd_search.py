@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from notecheck.annotate import artefacts
 from notecheck.policy.crosswalk import Crosswalk, plain
@@ -134,7 +134,9 @@ class IcdSearch:
         scores /= np.maximum(self._length, 1e-6) * max(whole, 1e-6)
         return self._picked(scores, digit, wanted_side, set(words_of(spelled)), most)
 
-    def _picked(self, scores: np.ndarray, digit: str | None, side: str | None, said: set[str], most: int) -> list[Hit]:
+    def _picked(
+        self, scores: np.ndarray[Any, Any], digit: str | None, side: str | None, said: set[str], most: int
+    ) -> list[Hit]:
         import numpy as np
 
         titles = scores[: self._titles].copy()

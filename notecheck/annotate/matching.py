@@ -26,7 +26,7 @@ _PLANS_A_NOTE = 40
 _MANY = range(16)  # fewer tries than these cost less than a search for the strings that a match holds
 
 
-class OnceMatcher(RegexMatcher):
+class OnceMatcher(RegexMatcher):  # type: ignore[misc]
     """Same matches as RegexMatcher with ``resolve_start="left"`` and ``resolve_end="right"``."""
 
     def __call__(self, doc: Doc) -> list[tuple[int, int, int]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import spacy
 
 from notecheck.annotate import components, quiet
@@ -30,11 +32,11 @@ class Annotator:
         nlp.tokenizer = components.FineTokenizer(nlp.vocab)
         nlp.add_pipe("notecheck_sentences")
         with single_text():
-            sectionizer = nlp.add_pipe("medspacy_sectionizer", config={"rules": None, "span_attrs": None})
-            matcher = nlp.add_pipe(
+            sectionizer: Any = nlp.add_pipe("medspacy_sectionizer", config={"rules": None, "span_attrs": None})
+            matcher: Any = nlp.add_pipe(
                 "medspacy_target_matcher", config={"result_type": "group", "span_group_name": GROUP, "prune": False}
             )
-            context = nlp.add_pipe(
+            context: Any = nlp.add_pipe(
                 "medspacy_context",
                 config={"rules": None, "input_span_type": "group", "span_group_name": GROUP, "span_attrs": None},
             )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 import warnings
-from types import ModuleType
+from typing import Any
 
 
-def medspacy() -> ModuleType:
+def medspacy() -> Any:
     """The medspaCy package.
 
     Importing it silences every warning of the process and its splitter logs words of the note at DEBUG through

@@ -101,7 +101,7 @@ class TextModel:
         used = [one for one in (self._by_word, self._by_run, self._by_mark) if one is not None]
         return hstack([one.transform(texts) for one in used], format="csr")
 
-    def likelihoods(self, texts: Sequence[str]) -> np.ndarray:
+    def likelihoods(self, texts: Sequence[str]) -> np.ndarray[Any, Any]:
         """A row for each text, a column for each class, from 0 to 1."""
         import numpy as np
 
@@ -109,7 +109,7 @@ class TextModel:
             return np.zeros((0, len(self.classes)), dtype=np.float32)
         return np.asarray(1.0 / (1.0 + np.exp(-(self._slope * self.decisions(texts) + self._shift))))
 
-    def decisions(self, texts: Sequence[str]) -> np.ndarray:
+    def decisions(self, texts: Sequence[str]) -> np.ndarray[Any, Any]:
         """The linear decisions before calibration; above 0 speaks for the class."""
         import numpy as np
 

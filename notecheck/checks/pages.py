@@ -37,10 +37,11 @@ def row(check: Paged) -> dict[str, str]:
 def named(code: str) -> Paged:
     """The check with this code or name. Raises InputError NC-I42."""
     wanted = code.strip().lower()
-    for check in (*CHECKS, *NOTICES):
+    pages: tuple[Paged, ...] = (*CHECKS, *NOTICES)
+    for check in pages:
         if wanted in (check.code.lower(), check.name):
             return check
-    names = [name for check in (*CHECKS, *NOTICES) for name in (check.code, check.name)]
+    names = [name for check in pages for name in (check.code, check.name)]
     raise InputError(
         "NC-I42",
         f"no rule '{code}'",

@@ -30,9 +30,12 @@ from notecheck.cli.train import models_measured, train
 from notecheck.cli.watch import watch
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import Group
 
     from notecheck.engine import Checker
+    from notecheck.records import Note, Report
 
 CLEAN, FINDINGS, FAILED = 0, 1, 2
 
@@ -189,7 +192,7 @@ def check(
     claims[0], earlier = with_history(claims[0], history or [])
     rulings = [set_to.ruling(None if name == "-" else Path(name)) for name in note]
     checker = checker_for(set_to)
-    judged = [
+    judged: list[tuple[Report, Sequence[Note]]] = [
         (checker.check(p[0], billed, p[1:], mode=mode.value, earlier=earlier, ruling=ruling), p)
         for p, billed, ruling in zip(papers, claims, rulings, strict=True)
     ]

@@ -56,9 +56,10 @@ def checker_for(config: Config) -> Checker:
     """The Checker with the policies, the payers and the models in force."""
     import notecheck
 
-    own, payers = config.value("policy"), config.value("payers")
-    given: dict[str, bool] = {} if config.value("models") else {"models": False}
-    return notecheck.load(own, payers, **given) if own or payers else notecheck.load(**given)
+    own, payers, models = config.value("policy"), config.value("payers"), config.value("models")
+    if own or payers:
+        return notecheck.load(own, payers) if models else notecheck.load(own, payers, models=False)
+    return notecheck.load() if models else notecheck.load(models=False)
 
 
 @app.command("show")

@@ -46,7 +46,8 @@ def evaluate(checker: Checker, gold: Path | str, folder: Path | str) -> Evaluati
 
 def compare(checker: Checker, pairs: Iterable[tuple[Mapping[str, Any], Note]]) -> Evaluation:
     """The same for rows and notes already in memory."""
-    tally, found, count = Tally(), [], 0
+    tally, count = Tally(), 0
+    found: list[Miss] = []
     for row, note in pairs:
         facts = checker.extract(note)
         tally.add(row, facts.to_dict())

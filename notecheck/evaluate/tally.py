@@ -159,7 +159,8 @@ def _compared(wanted: Row, got: Row) -> list[tuple[set[Mark], set[Mark], int | N
 
 def _coupled(expected: list[Any], read: list[Any]) -> list[tuple[Any, Any]]:
     """A missed value with the wrong one of the same drug, modality or score, then the rest in order."""
-    out, rest = [], list(read)
+    out: list[tuple[Any, Any]] = []
+    rest = list(read)
     for want in list(expected):
         same = next((h for h in rest if isinstance(want, tuple) and isinstance(h, tuple) and h[0] == want[0]), None)
         if same is not None:

@@ -73,8 +73,8 @@ def _other_sites(scene: Scene, known: list[Draft]) -> list[Draft]:
         if _left_alone(scene, sentence) or not tells_whole(scene, sentence):
             continue
         for family, proof in _apart(scene, sentence, [*known, *out]):
-            line = scene.doc.text.rfind("\n", 0, proof.span.start) + 1
-            leads = bool(_LEADS_LINE.fullmatch(scene.doc.text, line, proof.span.start))
+            begin = scene.doc.text.rfind("\n", 0, proof.span.start) + 1
+            leads = bool(_LEADS_LINE.fullmatch(scene.doc.text, begin, proof.span.start))
             if family != "joint-injection" or leads or _INTO.search(scene.doc.text, sentence.start, sentence.end):
                 out.append(Draft(family, proofs=[proof], sites=[proof]))
     for line, sentences in _headed_lines(scene):
@@ -236,11 +236,11 @@ def _families_of(scene: Scene, sentence: Span, here: bool, lesioned: bool) -> li
     found: list[tuple[str, Mention]] = []
     targets = scene.done(sentence, "target")
     if lesioned and any(m.value == "epidural-transforaminal" for m in targets):
-        proof = next(m for m in targets if m.value == "epidural-transforaminal")
+        foramen = next(m for m in targets if m.value == "epidural-transforaminal")
         sacral = any(
             level.value in ("S2", "S3") for s in scene.body for run in scene.runs(s) for level in lv.parse(run)[0]
         )
-        return [("si-rfa" if sacral else "neurolysis", proof)]
+        return [("si-rfa" if sacral else "neurolysis", foramen)]
     values = {m.value for m in targets}
     for family, wanted in TARGETS.items():
         proof = next((m for m in targets if m.value in wanted), None)

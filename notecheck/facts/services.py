@@ -69,15 +69,15 @@ def _services(doc: Annotated, of: dict[str, list[Mention]]) -> Iterator[Service]
     record = [m for kind in ("sedation-observer", "sedation-by-other", "sedation-time", "sedation-minutes")
               for m in of.get(kind, ())]  # fmt: skip
     if record:
-        marks = [kind for kind in ("sedation-observer", "sedation-by-other") if kind in of]
+        marks: list[str] = [kind for kind in ("sedation-observer", "sedation-by-other") if kind in of]
         marks += ["child"] if _child(doc) else []
         minutes = _minutes([*of.get("sedation-minutes", ()), *of.get("sedation-time", ())])
         yield Service("sedation", minutes, marks=tuple(marks), evidence=_proof(record, "sedation"))
     yield from _given(doc, of)
     if "stimulator-programming" in of:
-        proof = [*of["stimulator-programming"], *of.get("parameters-changed", ()), *of.get("parameter", ())]
+        told = [*of["stimulator-programming"], *of.get("parameters-changed", ()), *of.get("parameter", ())]
         marks = ["representative"] if "representative" in of else []
-        yield Service("programming", count=_parameters(of), marks=tuple(marks), evidence=_proof(proof, "programming"))
+        yield Service("programming", count=_parameters(of), marks=tuple(marks), evidence=_proof(told, "programming"))
     if "lumbar-puncture" in of and "puncture-fluid" in of:
         kind = "csf-drainage" if "csf-drained" in of else "lumbar-puncture"
         pictured = any(m.status == "performed" and m.value in _PICTURES for m in doc.of("guidance"))
@@ -85,8 +85,8 @@ def _services(doc: Annotated, of: dict[str, list[Mention]]) -> Iterator[Service]
         yield Service(kind, marks=("imaging",) if pictured else (), evidence=proof)
     if "capsaicin-patch" in of:
         areas = [float(m.groups["area"]) for m in of.get("patch-area", ())]
-        proof = [*of["capsaicin-patch"], *of.get("patch-area", ())]
-        yield Service("capsaicin-patch", count=max(areas, default=None), evidence=_proof(proof, "capsaicin-patch"))
+        patches = [*of["capsaicin-patch"], *of.get("patch-area", ())]
+        yield Service("capsaicin-patch", count=max(areas, default=None), evidence=_proof(patches, "capsaicin-patch"))
     for kind, marks_of in _PLAIN.items():
         if kind in of and not (kind == "stimulator-analysis" and "stimulator-programming" in of):
             marks = [mark for mark in marks_of if mark in of]

@@ -28,15 +28,15 @@ def laterality(scene: Scene, draft: Draft) -> tuple[str | None, list[Evidence]]:
     mirrored = [m for s in draft.sentences for m in scene.doc.within(s, "side") if m.value == "other-side"
                 and not any(u.value == "not-treated" for u in scene.doc.within(s, "untreated"))]  # fmt: skip
     side = draft.side
-    own = side or (told[0].value if told else None)
+    stated = side or (told[0].value if told else None)
     mirrored = [
-        m for m in mirrored if own not in ("left", "right") or not re.search(rf"\b{own}\b", m.text, re.IGNORECASE)
+        m for m in mirrored if stated not in ("left", "right") or not re.search(rf"\b{stated}\b", m.text, re.IGNORECASE)
     ]
     proofs = [m.evidence("laterality") for m in draft.sides if m.value == side] if side else []
-    if side == "bilateral" and (one := _staged(scene, draft)):
-        return one.value, [one.evidence("laterality")]
-    if side in ("left", "right") and not values and (other := _all_against(scene, draft, side)):
-        return other[0].value, [m.evidence("laterality") for m in other]
+    if side == "bilateral" and (staged := _staged(scene, draft)):
+        return staged.value, [staged.evidence("laterality")]
+    if side in ("left", "right") and not values and (against := _all_against(scene, draft, side)):
+        return against[0].value, [m.evidence("laterality") for m in against]
     if side in ("left", "right") and mirrored and (
         any(_OTHER_ONE.search(m.text) for m in mirrored)
         or ({side} != values and ({"left", "right"} <= values or not values))

@@ -277,7 +277,7 @@ def _rows(doc: Annotated) -> tuple[float | None, float | None]:
     own: list[float] = []
     staff: list[float] = []
     clinician = False
-    for line in (row for line in doc.text.splitlines() for row in _dated(line)):
+    for line in (row for whole in doc.text.splitlines() for row in _dated(whole)):
         if not _ROW_START.match(line):
             clinician = bool(_OWN_ROWS.match(line)) or (clinician and not line.rstrip().endswith(":"))
             continue

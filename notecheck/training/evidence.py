@@ -10,7 +10,7 @@ import numpy as np
 
 from notecheck.annotate.topics import OF_PROCEDURE, TOPICS
 from notecheck.training.corpus import Labelled
-from notecheck.training.linear import Fitted, Setting, final, fit
+from notecheck.training.linear import Fitted, Numbers, Setting, final, fit
 
 WRONG_A_NOTE = 0.3
 """Most candidates that may be shown wrongly, on average, for one note."""
@@ -28,7 +28,7 @@ _WEIGHT = 4.0
 _REASONS = ("rationale", "care", "function", "duration", "imaging", "relief")
 
 
-def arrays(corpus: Sequence[Labelled]) -> tuple[list[str], np.ndarray, np.ndarray, list[str]]:
+def arrays(corpus: Sequence[Labelled]) -> tuple[list[str], Numbers, Numbers, list[str]]:
     """Texts, labels, what is known, and the note of each. A sentence that stands in a note twice is taken once."""
     seen: set[tuple[str, str]] = set()
     kept = []
@@ -58,13 +58,13 @@ def fitted_once(corpus: Sequence[Labelled], setting: Setting) -> dict[str, Any]:
     return {**content, **{key: array.astype(np.float32) for key, array in even.items()}}
 
 
-def emphasis(notes: Sequence[str]) -> np.ndarray:
+def emphasis(notes: Sequence[str]) -> Numbers:
     """How much each sentence weighs: hand-written ones and snippets more, since they are few."""
     return np.array([_WEIGHT if note.startswith((WRITTEN, "snippet-")) else 1.0 for note in notes])
 
 
 def thresholds(
-    likelihoods: np.ndarray, labels: np.ndarray, known: np.ndarray, notes: Sequence[str], treated: Set[str]
+    likelihoods: Numbers, labels: Numbers, known: Numbers, notes: Sequence[str], treated: Set[str]
 ) -> dict[str, float]:
     """Likelihoods from which a candidate is shown: as many hand-written statements as the allowance of wrong ones pays.
 
@@ -114,7 +114,7 @@ def _offers(
                 yield gain / (cost + 0.2), topic, place, cost
 
 
-def shown(likelihoods: np.ndarray, chosen: dict[str, float]) -> list[set[str]]:
+def shown(likelihoods: Numbers, chosen: dict[str, float]) -> list[set[str]]:
     """The topics for which each text would be shown as a candidate."""
     return [{t for c, t in enumerate(TOPICS) if row[c] >= chosen[t]} for row in likelihoods]
 

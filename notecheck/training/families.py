@@ -82,7 +82,7 @@ def told(notes: Sequence[Told], classes: Sequence[str]) -> np.ndarray[Any, Any]:
 
 
 def _limits(
-    notes: Sequence[Told], likelihoods: np.ndarray, labels: np.ndarray, classes: Sequence[str]
+    notes: Sequence[Told], likelihoods: np.ndarray[Any, Any], labels: np.ndarray[Any, Any], classes: Sequence[str]
 ) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
     """For each family the likelihood above which no training note was wrong, and below which none had it.
 

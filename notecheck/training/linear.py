@@ -10,6 +10,7 @@ import numpy as np
 
 from notecheck.annotate.text_model import mark_vectorizer, vectorizers
 
+Numbers = np.ndarray[Any, Any]
 FOLDS = 4
 _SEED = 20261122
 
@@ -29,17 +30,17 @@ class Fitted:
     """What a fit gives: the arrays to store, and the out-of-fold likelihoods, a column for each class."""
 
     content: dict[str, Any]
-    likelihoods: np.ndarray
+    likelihoods: Numbers
 
 
 def fit(
     texts: Sequence[str],
-    labels: np.ndarray,
-    known: np.ndarray,
+    labels: Numbers,
+    known: Numbers,
     groups: Sequence[str],
     classes: Sequence[str],
     setting: Setting,
-    emphasis: np.ndarray | None = None,
+    emphasis: Numbers | None = None,
 ) -> Fitted:
     """``labels`` and ``known`` have a row for each text and a column for each class; ``emphasis`` weighs the texts.
 
@@ -56,11 +57,11 @@ def fit(
 
 def final(
     texts: Sequence[str],
-    labels: np.ndarray,
-    known: np.ndarray,
+    labels: Numbers,
+    known: Numbers,
     classes: Sequence[str],
     setting: Setting,
-    emphasis: np.ndarray,
+    emphasis: Numbers,
 ) -> dict[str, Any]:
     """Vocabulary and weights from all texts."""
     by_word, by_run, *by_mark = used = _vectorizers(setting)
@@ -84,12 +85,12 @@ def final(
 
 def out_of_fold(
     texts: Sequence[str],
-    labels: np.ndarray,
-    known: np.ndarray,
+    labels: Numbers,
+    known: Numbers,
     groups: Sequence[str],
     setting: Setting,
-    emphasis: np.ndarray,
-) -> np.ndarray:
+    emphasis: Numbers,
+) -> Numbers:
     """Decisions for each text by a model that saw no text of its group."""
     from sklearn.model_selection import GroupKFold
 
@@ -115,8 +116,8 @@ def _rows(used: Sequence[Any], texts: Sequence[str], *, fit_too: bool = False) -
 
 
 def _weights(
-    rows: Any, labels: np.ndarray, known: np.ndarray, setting: Setting, emphasis: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+    rows: Any, labels: Numbers, known: Numbers, setting: Setting, emphasis: Numbers
+) -> tuple[Numbers, Numbers]:
     from sklearn.svm import LinearSVC
 
     weights = np.zeros((labels.shape[1], rows.shape[1]))
@@ -133,7 +134,7 @@ def _weights(
     return weights, bias
 
 
-def _calibrated(decisions: np.ndarray, labels: np.ndarray, known: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _calibrated(decisions: Numbers, labels: Numbers, known: Numbers) -> tuple[Numbers, Numbers]:
     from sklearn.linear_model import LogisticRegression
 
     slope, shift = np.ones(labels.shape[1]), np.zeros(labels.shape[1])
@@ -147,5 +148,5 @@ def _calibrated(decisions: np.ndarray, labels: np.ndarray, known: np.ndarray) ->
     return slope, shift
 
 
-def _likely(decisions: np.ndarray, slope: np.ndarray, shift: np.ndarray) -> np.ndarray:
+def _likely(decisions: Numbers, slope: Numbers, shift: Numbers) -> Numbers:
     return np.asarray(1.0 / (1.0 + np.exp(-(slope * decisions + shift))))

@@ -124,14 +124,14 @@ def ablation(
         whole += time.process_time() - begin
         begin = time.process_time()
         opinions = second.opinions(note, facts)
-        told = second.over(plain, (note, *chart))
+        seen = second.over(plain, (note, *chart))
         extra += time.process_time() - begin
         learned = second.over(judge(facts, claim, of_chart, checker.book, opinions=opinions), (note, *chart))
         out["cases"] += 1
         out["changed"] += _verdict(learned) != _verdict(plain) or learned.facts != plain.facts
         out["opinions"] += len(opinions)
         out["opinions on clean cases"] += len(opinions) if "*" in case["expect"]["must_not"] else 0
-        proofs = [e for part in (*told.findings, *told.checklist) for e in part.evidence]
+        proofs = [e for f in seen.findings for e in f.evidence] + [e for i in seen.checklist for e in i.evidence]
         out["candidates"] += len({e.field for e in proofs if e.field.startswith("candidate:")})
     out["seconds a check"] = round(whole / out["cases"], 3)
     out["more with models"] = round(extra / whole, 3)

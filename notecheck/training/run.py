@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from notecheck.annotate.text_model import TextModel
 from notecheck.annotate.topics import TOPICS
 from notecheck.policy import crosswalk, icd10
 from notecheck.training import corpus, data, evidence, families, icd, store
-from notecheck.training.linear import Setting
+from notecheck.training.linear import Numbers, Setting
 from notecheck.training.measure_icd import measure_icd
 from notecheck.training.scores import Share
 
@@ -66,7 +67,7 @@ def train_icd(tests: Path, folder: Path) -> Path:
     )
 
 
-def split(content: dict[str, object]) -> tuple[dict[str, str], dict[str, object]]:
+def split(content: Mapping[str, Any]) -> tuple[dict[str, str | int | float], dict[str, Any]]:
     """Texts and numbers apart from arrays, as a stored model has them."""
     values = {key: value for key, value in content.items() if isinstance(value, str | int | float)}
     return values, {key: value for key, value in content.items() if key not in values}
@@ -122,7 +123,7 @@ def train_families(tests: Path, folder: Path) -> Path:
 
 
 def cross_validated(
-    likelihoods: np.ndarray, labels: np.ndarray, known: np.ndarray, classes: Sequence[str], at: float = 0.5
+    likelihoods: Numbers, labels: Numbers, known: Numbers, classes: Sequence[str], at: float = 0.5
 ) -> dict[str, object]:
     """Precision and recall of out-of-fold answers at one likelihood, with intervals, by class and for all together."""
     out: dict[str, object] = {}
@@ -133,7 +134,7 @@ def cross_validated(
     return out
 
 
-def _pair(said: np.ndarray, true: np.ndarray) -> dict[str, object]:
+def _pair(said: Numbers, true: Numbers) -> dict[str, object]:
     both = int((said & true).sum())
     return {"precision": Share(both, int(said.sum())).to_dict(), "recall": Share(both, int(true.sum())).to_dict()}
 

@@ -12,6 +12,7 @@ import anyio.to_thread
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.staticfiles import StaticFiles
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from notecheck.errors import NotecheckError
@@ -165,6 +166,6 @@ def _pointer(places: tuple[Any, ...]) -> str:
 _KEYS = {
     field.alias or name
     for model in vars(models).values()
-    if isinstance(model, type) and issubclass(model, models.BaseModel)
+    if isinstance(model, type) and issubclass(model, BaseModel)
     for name, field in model.model_fields.items()
 } | {"code", "payer"}

@@ -105,11 +105,12 @@ async def add_file(name: str, request: Request, here: Here, kept: Kept) -> dict[
     if room <= 0:
         most = here.settings.limits.batch_files
         raise Problem(413, "NC-W19", f"A batch holds at most {most} notes.", "Drop the rest as a second batch.")
-    sent = {"name": file_name(request), "bytes": await request.body(), "most": room, "usual": _usual(batch, here)}
+    file = file_name(request)
+    sent = {"name": file, "bytes": await request.body(), "most": room, "usual": _usual(batch, here)}
     found = await here.ask(request, "file", sent)
     first = len(batch.rows)
     if "claims" in found:
-        _take(batch, here, sent["name"], found["claims"])
+        _take(batch, here, file, found["claims"])
         return {"first": first, "added": 0, "claims": len(found["claims"])}
     for part in found["notes"]:
         if "refused" in part:
@@ -127,9 +128,11 @@ async def add_file(name: str, request: Request, here: Here, kept: Kept) -> dict[
 async def add_claims(name: str, request: Request, here: Here, kept: Kept) -> dict[str, int]:
     """One file of claims, in any format of ``check --claim``; notes judged before are judged with their claim."""
     batch = kept.named(name)
-    sent = {"name": file_name(request), "bytes": await request.body(), "usual": _usual(batch, here)}
-    found = await here.ask(request, "claims", sent)
-    _take(batch, here, sent["name"], found)
+    file = file_name(request)
+    found = await here.ask(
+        request, "claims", {"name": file, "bytes": await request.body(), "usual": _usual(batch, here)}
+    )
+    _take(batch, here, file, found)
     return {"claims": len(found)}
 
 
@@ -227,7 +230,8 @@ async def _judge(row: Row, batch: Batch, here: Server) -> None:
     for key in ("payer", "date_of_service"):
         if row.about.get(key) and not choices.get(key):
             choices[key] = row.about[key]
-    data = {"note": row.text, "name": row.name, "note_id": row.about.get("note_id"), "chart": [], "choices": choices}
+    note_id = row.about.get("note_id")
+    data: dict[str, Any] = {"note": row.text, "name": row.name, "note_id": note_id, "chart": [], "choices": choices}
     if row.claim is not None:
         data["claim"] = pack(row.claim)
     try:

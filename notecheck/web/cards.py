@@ -75,7 +75,9 @@ def documents_of(request: Mapping[str, Any]) -> list[tuple[bool, str, bytes]]:
         kind = {str(c.get("code")) for c in _codings(resource.get("type"))}
         for content in _objects(resource.get("content")):
             attachment = content.get("attachment")
-            data = attachment.get("data") if isinstance(attachment, Mapping) else None
+            if not isinstance(attachment, Mapping):
+                continue
+            data = attachment.get("data")
             if isinstance(data, str) and data:
                 found.append((bool(kind & _PROCEDURE_NOTES), str(attachment.get("contentType", "")), _decoded(data)))
     if not found:

@@ -14,6 +14,7 @@ from notecheck.errors import InputError
 from notecheck.read.claim_files import claims_from_bytes, holds_claims
 from notecheck.read.claims import claim_from_dict
 from notecheck.records import Claim, Note, Report, Ruling
+from notecheck.records.report import Mode
 from notecheck.records.stored import pack, unpack
 from notecheck.report import html
 from notecheck.report.query import as_text, queries
@@ -161,7 +162,7 @@ class Desk:
         note = Note(data["note"], source=name, note_id=data.get("note_id") or name.rpartition(".")[0] or name)
         chart = tuple(Note(part["text"], source=part["name"], note_id=part["name"]) for part in data["chart"])
         chosen = data["choices"]
-        mode = chosen.get("mode") or "prebill"
+        mode: Mode = chosen.get("mode") or "prebill"
         claim = unpack(Claim, data["claim"]) if data.get("claim") else self._claim(chosen)
         report = self.checker.check(note, claim, chart, mode=mode, ruling=self.ruling)
         return report, (note, *chart)
