@@ -79,7 +79,7 @@ def sentence_starts(text: str) -> Iterator[int]:
     yield 0
     for match in _STOP.finditer(text):
         end = match.end()
-        if match.group() == "|" and text[text.rfind("\n", 0, match.start()) + 1 :].lstrip(" \t").startswith("|"):
+        if match.group() == "|" and _in_table(text, match.start()):
             continue
         if match.group() == "\n":
             if line_wraps(text, match.start()):
@@ -90,6 +90,25 @@ def sentence_starts(text: str) -> Iterator[int]:
         start = end + (rest.end() if rest else 0)
         if start < len(text):
             yield start
+
+
+def _in_table(text: str, bar: int) -> bool:
+    """True for a bar of a table: its line begins with one, or has as many bars as a line beside it and no label."""
+    start = text.rfind("\n", 0, bar) + 1
+    end = text.find("\n", bar)
+    end = len(text) if end < 0 else end
+    line = text[start:end]
+    if line.lstrip(" \t").startswith("|"):
+        return True
+    count = line.count("|")
+    if count < _TABLE_BARS or ":" in line:
+        return False
+    above = text[text.rfind("\n", 0, max(0, start - 1)) + 1 : max(0, start - 1)] if start else ""
+    below = text[end + 1 : text.find("\n", end + 1) if "\n" in text[end + 1 :] else len(text)]
+    return any(other.count("|") == count for other in (above, below))
+
+
+_TABLE_BARS = 2
 
 
 def _not_a_stop(text: str, dot: int, end: int) -> bool:
@@ -130,6 +149,8 @@ def line_wraps(text: str, newline: int) -> bool:
     columns = re.search(r"\S {2,}\S", line) or re.match(r"[^\n.]{0,40}\S {3,}\S", text[end:])
     if columns and re.match(r"[ \t]*[A-Z0-9]", following):
         return False
+    if _COLUMNS.search(line) and _COLUMNS.match(text, end):
+        return False
     if len(line) < _FULL_LINE and _LABEL.match(following):
         return False
     if _WRAPPED_NEXT.match(following):
@@ -139,6 +160,10 @@ def line_wraps(text: str, newline: int) -> bool:
     # a margin that lets the next line run further would have let its first word stand here
     whole = text[end : text.find("\n", end) if "\n" in text[end:] else len(text)].strip()
     return len(whole) <= len(line) + 1 + len(whole.split(" ", 1)[0])
+
+
+_COLUMNS = re.compile(r"[^\n]*?[^\s.] {3,}\S")
+"""Words parted by three blanks: two such lines are rows of a table, though the second begins with a small letter."""
 
 
 @Language.component("notecheck_sentences", assigns=["token.is_sent_start", "doc.sents"])

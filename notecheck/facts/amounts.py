@@ -64,6 +64,7 @@ def one_each(mentions: list[Mention]) -> list[Mention]:
         if out and out[-1].value == mention.value and mention.span.start - out[-1].span.end < 60:
             continue
         if out and {out[-1].value, mention.value} == {"botulinum toxin", "onabotulinumtoxina"}:
+            out[-1] = mention if out[-1].value == "botulinum toxin" else out[-1]
             continue
         out.append(mention)
     return out
@@ -180,3 +181,42 @@ def _spoken(words: str) -> float:
     before, hundred, after = words.partition("hundred")
     count = 100.0 * (number(before) or 1.0) if hundred else 0.0
     return count + (number(after if hundred else words) or 0.0)
+
+
+_STRENGTH = re.compile(r"([- ]?)\s?(10|40|80|ten|forty|eighty)$", re.IGNORECASE)
+_BARE_MG = re.compile(r"\s?(\d{1,3})(?=\s*(?:$|[+,;&)./\n]|w/|with\b|and\b|in\b|plus\b))(?!\.\d)(?!/\d)", re.IGNORECASE)
+_STEROID_MG = {
+    "methylprednisolone": (20, 120), "triamcinolone": (5, 120), "dexamethasone": (2, 20), "betamethasone": (3, 18),
+}  # fmt: skip
+"""Bare numbers behind a steroid that are read as its mg ("Depo 80 + 4 cc lido"): the usual range."""
+
+
+def take_label(text: str, mention: Mention, amount: Amount) -> None:
+    """What the product's name or label says of its strength or its whole dose."""
+    _take_strength(text, mention, amount)
+    _one_syringe(text, mention, amount)
+
+
+def _one_syringe(text: str, mention: Mention, amount: Amount) -> None:
+    """A gel is sold by the syringe: "60 mg / 3 mL" is what went in, where no volume says otherwise."""
+    if mention.value == "hyaluronate" and amount.mg is None and amount.ml is None and amount.conc is not None:
+        label = _GEL.search(text, mention.span.start, mention.span.end + 40)
+        amount.mg = number_of(label.group(1)) if label else None
+
+
+_GEL = re.compile(r"(\d+(?:\.\d+)?) ?mg ?(?:/|in|per) ?\d+(?:\.\d+)? ?m[lL]", re.IGNORECASE)
+
+
+def _take_strength(text: str, mention: Mention, amount: Amount) -> None:
+    """The number in a product's name: its strength beside a volume ("1 cc Kenalog 40"), else mg"
+    " ("Kenalog 40 + lido")."""
+    strength = _STRENGTH.search(mention.text)
+    bare = None if strength else _BARE_MG.match(text, mention.span.end, mention.span.end + 12)
+    found = strength.group(2) if strength else bare.group(1) if bare else None
+    least, most = _STEROID_MG.get(mention.value, (1, 0))
+    if found is None or amount.mg is not None or amount.conc is not None:
+        return
+    if strength and (amount.ml is not None or strength.group(1) == "-"):
+        amount.conc = number_of(found)
+    elif amount.ml is None and least <= number_of(found) <= most:
+        amount.mg = number_of(found)

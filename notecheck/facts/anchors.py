@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from notecheck.facts import binding
+from notecheck.facts import binding, cuts
 from notecheck.facts.drafts import Draft
 from notecheck.facts.families import EPIDURAL, MUSCLE, SPINAL
 from notecheck.facts.scene import Scene
@@ -18,6 +18,7 @@ def give_sentences(scene: Scene, drafts: list[Draft]) -> None:
         return
     for draft in drafts:
         draft.siblings = tuple(d.family for d in drafts if d is not draft)
+    body, openings = cuts.cut(scene, drafts, body)
     groups = _together(drafts)
     table = _by_group(binding.marks(scene, drafts, body), drafts, groups)
     owner = binding.owners(scene, body, table)
@@ -29,8 +30,14 @@ def give_sentences(scene: Scene, drafts: list[Draft]) -> None:
         own = [
             s for row, s in enumerate(body) if (owner[row] == column and row >= first) or column in together[row]
         ]
+        heads = [openings[s] for s in own if s in openings and not any(o.contains(openings[s]) for o in own)]
+        own = sorted({*own, *heads}, key=_begins)
         for draft in group:
             draft.sentences = own if spoken[column] else body
+
+
+def _begins(span: Span) -> tuple[int, int]:
+    return span.start, span.end
 
 
 def _shared(
@@ -50,7 +57,9 @@ def _shared(
     for row in range(len(body)):
         here = binding.shared(scene, body, table, row, alike)
         strong = [c for c, value in enumerate(table[row]) if value >= binding.STRONG]
-        if alike and len(here) > 1 and set(here) <= alike:
+        if binding.APPLIES.search(scene.doc.text, body[row].start, body[row].end) and len(here) > 1:
+            open_for = here  # a description of what holds for all, until one entry is spoken of
+        elif alike and len(here) > 1 and set(here) <= alike:
             open_for = here
         elif strong:
             open_for = []

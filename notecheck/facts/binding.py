@@ -35,13 +35,27 @@ _TURNS = re.compile(
     re.IGNORECASE,
 )
 TOGETHER = re.compile(
-    r"\bboth (?:injections?|procedures?|blocks?|sites?|areas?|joints?|targets?|needles?)\b|\bfor both\b"
+    r"\bboth (?:injections?|procedures?|blocks?|sites?|areas?|joints?|targets?|needles?)\b|\bfor (?:both|all)\b"
+    r"|\b(?:both|all)(?: (?:of them|two|three|four|five|six))? on (?:the |her |his )?(?:left|right)\b"
+    r"|\ball (?:of (?:them|these)|two|three|four|five|six|seven)(?: of (?:them|these))?\b(?! (?:joints|levels"
+    r"|nerves|needles|cannulas))"
+    r"|\beach (?:of (?:them|these)\b|(?:received|got|had|took)\b)|\bappl(?:y|ies) to (?:both|all|each)\b"
+    r"|\bunless (?:stated|said|noted|specified) otherwise\b"
     r"|\b(?:all|each|every one) of (?:the |these )?(?:above |\w+ )?(?:injections|procedures|blocks)\b"
     r"|\beach (?:injection|procedure|block)\b|\ball (?:injections|procedures|blocks|were (?:done|performed)"
     r"|done|under|with)\b"
     r"|\beverything\b|\bentire (?:session|case)\b|\bthroughout\b(?! the (?:muscle|area))|\bboth (?:were|was"
     r"|under|with|done)\b",
     re.IGNORECASE,
+)
+_EACH = re.compile(
+    r"\b(?:each|every) (?:of the (?:two|three|four|five|six)\b|(?:site|joint|nerve|target|place|location|one|area)\b)"
+    r"|\ball (?:sites|targets|joints|nerves|needles)\b",
+    re.IGNORECASE,
+)
+"""Of all entries only where no sentence speaks for one of them: "each joint" may be each joint of one entry."""
+APPLIES = re.compile(
+    r"\bappl(?:y|ies) to (?:both|all|each)\b|\bunless (?:stated|said|noted|specified) otherwise\b", re.IGNORECASE,
 )
 _NOUNS = {
     "joint-injection": r"\bjoint|intra-?articular|\bcapsul|\barthro",
@@ -74,6 +88,8 @@ _ASIDE = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\s*(?:#\s?(\d)|P(\d)|(\d)[.):](?!\d)|\(([a-d])\))")
+_ROW = re.compile(r"\S(?: {2,}|\t|\s?\|\s?)[\d.]")
+"""A cell with a number behind another cell: a row of a table of what was given."""
 _TINY = 1e-4
 STRONG = 3.0
 _UNDONE = 3.2
@@ -119,6 +135,11 @@ def marks(scene: Scene, drafts: Sequence[Draft], body: Sequence[Span]) -> list[l
     for row, column in _headings(scene, drafts, body):
         table[row][column] += 4.0
     return table
+
+
+def strong(scene: Scene, drafts: Sequence[Draft], piece: Span) -> set[int]:
+    """The entries for which a part of a sentence speaks by itself."""
+    return {c for c, draft in enumerate(drafts) if _weight(scene, draft, drafts, piece) >= STRONG}
 
 
 def _headings(scene: Scene, drafts: Sequence[Draft], body: Sequence[Span]) -> list[tuple[int, int]]:
@@ -184,8 +205,12 @@ def shared(
             for a, b in itertools.pairwise(named)
         )
         return strong if side_by_side else []
+    if strong:
+        return []
     words = text[body[row].start : body[row].end]
-    return list(range(len(table[row]))) if not strong and TOGETHER.search(words) else []
+    silent = not any(value >= STRONG for other in table for value in other)
+    told = TOGETHER.search(words) or (silent and _EACH.search(words))
+    return list(range(len(table[row]))) if told else []
 
 
 def opening(scene: Scene, body: Sequence[Span]) -> int:
@@ -200,6 +225,8 @@ def _near_work(scene: Scene, body: Sequence[Span], row: int) -> bool:
     """True when this sentence or one of the next two tells of needle work, or this one of guidance where no needle is
     told."""
     if any(scene.worked(s) or scene.doc.within(s, "needle") for s in body[row : row + 3]):
+        return True
+    if _ROW.search(scene.doc.text, body[row].start, body[row].end) and scene.done(body[row], "muscle", "site"):
         return True
     return not scene.work and bool(scene.done(body[row], "guidance"))
 

@@ -28,6 +28,7 @@ _LOOK_BACK = 14
 def from_body(scene: Scene, known: list[Draft]) -> list[Draft]:
     """Drafts that only the body tells: a target with needle work in the same sentence or the next."""
     out = _toxin(scene, known)
+    out += _listed(scene, [*known, *out])
     body = scene.body
     lesioned = any(
         m.value == "lesion" and m.status == "performed" for s in body for m in scene.done(s, "action")
@@ -87,7 +88,10 @@ def _other_sites(scene: Scene, known: list[Draft]) -> list[Draft]:
 
 
 def tells_whole(scene: Scene, sentence: Span) -> bool:
-    """True for a sentence with a needle and a steroid in its amount, or a drug said to be injected."""
+    """True for a sentence with a needle and a steroid in its amount, or a drug said to be injected; or with its share
+    of a syringe made up before."""
+    if out_of_syringe(scene, sentence):
+        return True
     drugs = {m.value for m in scene.done(sentence, "drug")}
     acts = {m.value for m in scene.done(sentence, "action")}
     return bool(
@@ -96,6 +100,34 @@ def tells_whole(scene: Scene, sentence: Span) -> bool:
         and any(d.value in ("volume", "mass") for d in scene.doc.within(sentence, "dose"))
         and (acts & {"inject", "needle", "advance"} or scene.doc.within(sentence, "needle"))
     )
+
+
+def _listed(scene: Scene, known: list[Draft]) -> list[Draft]:
+    """What a list under a line of drugs names: sites, and its muscles together."""
+    out: list[Draft] = []
+    for use in scene.shares:
+        if use.sentence not in use.source.rows or _left_alone(scene, use.sentence):
+            continue
+        taken = {d.site for d in (*known, *out)}
+        sites = [pair for pair in tellings.own_sites(scene, use.sentence) if pair[1].value not in taken]
+        muscles = scene.done(use.sentence, "muscle")
+        if sites:
+            family, proof = sites[0]
+            out.append(Draft(family, proofs=[proof], sites=[proof]))
+        elif muscles and not any(d.family in MUSCLE for d in (*known, *out)):
+            out.append(Draft("trigger-point", proofs=[muscles[0]]))
+    return out
+
+
+def out_of_syringe(scene: Scene, sentence: Span) -> bool:
+    """True for a sentence or row with a place and its share of a named syringe ("R knee, 22g, US: syringe A, 2 mL")."""
+    own = [u.source for u in scene.shares if sentence.contains(u.place)]
+    if not scene.done(sentence, "site", "target", "muscle"):
+        return False
+    if any(source.rows for source in own):
+        return True
+    how = scene.doc.within(sentence, "needle") or scene.done(sentence, "guidance", "action")
+    return bool(how) and any(source.name for source in own)
 
 
 def _apart(scene: Scene, place: Span, known: list[Draft]) -> list[tuple[str, Mention]]:

@@ -74,7 +74,7 @@ _NO_NEEDLE = re.compile(r"stimulat|\bscs\b|\bleads?\b|\bpump\b|surger|ectomy|fus
 
 _NEEDLED = re.compile(
     r"\binject|\binj\b|\bshots?\b|\bblocks?\b|epidural|\b(?:tf|il|c|l)?esis?\b|\bcaudal|\brf[an]?\b|ablat|rhizotom|neurotom"
-    r"|radiofreq|cortisone|\bbotox|\btoxin|\bprocedure|\bmbbs?\b|\btpis?\b|trigger|\bgel\b|visco|#\s?\d|\bseries\b",
+    r"|radiofreq|cortisone|\bcsis?\b|\bbotox|\btoxin|\bprocedure|\bmbbs?\b|\btpis?\b|trigger|\bgel\b|visco|#\s?\d|\bseries\b",
     re.IGNORECASE,
 )
 

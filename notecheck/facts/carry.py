@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from notecheck.facts.drafts import Draft
+from notecheck.facts.drugs import HALVED
 from notecheck.facts.families import PERIPHERAL
 from notecheck.facts.scene import Scene
 from notecheck.records import Procedure
@@ -34,9 +35,11 @@ def carried(scene: Scene, drafts: Sequence[Draft], found: Sequence[Procedure]) -
         model = next((p for p in reversed(out[:place]) if _alike(p, own)), None)
         if model is None or _TAKEN.search(words):
             continue
-        if not own.injectate and _DRUGS.search(words):
+        half = bool(HALVED.search(words))
+        if not own.injectate and (half or _DRUGS.search(words)):
             proofs = tuple(e for e in model.evidence if e.field == "injectate")
-            own = replace(own, injectate=model.injectate, evidence=(*own.evidence, *proofs))
+            given = tuple(replace(i, mg=i.mg / 2) if half and i.mg is not None else i for i in model.injectate)
+            own = replace(own, injectate=given, evidence=(*own.evidence, *proofs))
         if own.contrast is None and model.contrast and (_WAY.search(words) or _DRUGS.search(words)):
             proofs = tuple(e for e in model.evidence if e.field == "contrast")
             own = replace(own, contrast=model.contrast, evidence=(*own.evidence, *proofs))

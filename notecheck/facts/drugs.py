@@ -6,17 +6,15 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from notecheck.facts import toxins
-from notecheck.facts.amounts import WORD_NUMBERS, Amount, bind, number_of, one_each
+from notecheck.facts import syringes, toxins
+from notecheck.facts.amounts import WORD_NUMBERS, Amount, bind, number_of, one_each, take_label
 from notecheck.facts.drafts import Draft
-from notecheck.facts.families import EPIDURAL, FACET, MUSCLE, TOXINS
+from notecheck.facts.families import EPIDURAL, FACET, MUSCLE, NOT_INJECTATE, TOXINS
 from notecheck.facts.mixtures import Mixture, read
+from notecheck.facts.reservoirs import running
 from notecheck.facts.scene import Scene
 from notecheck.records import Evidence, Injectate, Mention, Span
 
-_NEVER = {
-    "midazolam", "propofol", "ketamine", "cefazolin", "atropine", "ethyl chloride", "epinephrine",
-}  # fmt: skip
 _LOCAL = {"lidocaine", "procaine", "bupivacaine", "ropivacaine", "mepivacaine", "chloroprocaine"}
 _SKIN = re.compile(
     r"skin|wheal|subcutaneous|overlying|numbed|an(?:a)?esthetiz|local an(?:a)?esthe|local infiltration|infiltrated|"
@@ -68,6 +66,12 @@ _EQUAL = re.compile(
     r"\b(?:an? )?(?:equal|identical|same) (?:volume|amount|dose|quantity)s? of (?:the )?(?:same|identical"
     r"|this)\b", re.IGNORECASE
 )
+HALVED = re.compile(
+    r"\bhalf (?:as much|(?:of )?(?:that|the|this)(?: same)? (?:dose|amount|volume|quantity|mixture)s?"
+    r"|(?:of )?(?:each|that)\b"
+    r"|(?:the )?(?:dose|amount|volume)s?\b)",
+    re.IGNORECASE,
+)
 _REPEATED_AT = re.compile(
     r"(?:same|identical|similar|this|procedure|technique)[^.;]{0,60}(?:repeated|done|performed|carried"
     r" out|used|followed)[^.;]{0,20}"
@@ -94,6 +98,12 @@ _DIVIDED = re.compile(
     r"|sites|targets|places) together\b",
     re.IGNORECASE,
 )
+_ALL_USED = re.compile(
+    r"\b(?:so |in )?(?:all|the (?:whole|entire|full))(?: of)?(?: the)? ?\d*(?:\.\d+)? ?(?:m[lL]|cc|syringe|mixture"
+    r"|volume)?s?"
+    r" (?:was |were |being )?(?:used(?: up)?|given|injected)\b(?! (?:at|in|into|on|for) each)|\bused up\b",
+    re.IGNORECASE,
+)
 _HELD = re.compile(
     r"syringe (?:held|contained|of|holding|containing)|medication consisted|solution (?:consist|contain)|mixture"
     r" (?:consist|contain)|made up of|containing|drawn from|consisting of",
@@ -118,23 +128,40 @@ def injectate(
     scene: Scene, draft: Draft, levels: tuple[str, ...], side: str | None
 ) -> tuple[tuple[Injectate, ...], list[Evidence]]:
     """The drugs of one entry, in the order of the note, with total doses where they can be computed."""
-    gifts = [gift for sentence in _sentences(scene, draft) for gift in _gifts(scene, draft, sentence)]
-    if not gifts:
+    shared = syringes.dealt(
+        scene, draft, lambda words: _targets(draft, levels, sides_of(side), words, False, scene)
+    )
+    gifts = [
+        gift
+        for sentence in _sentences(scene, draft)
+        if draft.family != "intrathecal-pump" or not running(scene, draft.sentences, sentence)
+        for gift in _gifts(scene, draft, sentence)
+    ]
+    made = [u.source.place for u in scene.shares if u.source.name or u.source.rows or draft.siblings]
+    own = [g for g in gifts if not any(place.contains(g.mention.span) for place in made)]
+    gifts = own if own or shared else gifts
+    if not gifts and not shared:
         gifts = [gift for title in draft.titles for gift in _gifts(scene, draft, title, anywhere=True)]
     if any(g.drug in TOXINS - {"botulinum toxin"} for g in gifts):
         gifts = [g for g in gifts if g.drug != "botulinum toxin"]
-    order = list(dict.fromkeys(g.drug for g in gifts))
+    order = list(dict.fromkeys(g.drug for g in gifts if g.drug not in shared))
     repeated = bool(_mirrored(scene, draft))
     out: list[Injectate] = []
     proofs: list[Evidence] = []
+    for drug, (mention, dose) in shared.items():
+        out.append(Injectate(drug, dose if drug not in _UNDOSED else None))
+        proofs.append(mention.evidence("injectate", drug if dose is None else f"{drug} {dose:g}"))
     for drug in order:
         own = [g for g in gifts if g.drug == drug]
         mg = _total(scene, draft, own, levels, side, repeated)
-        out.append(Injectate(drug, mg if drug not in ("saline", "autologous blood", "alcohol") else None))
+        out.append(Injectate(drug, mg if drug not in _UNDOSED else None))
         shown = drug if mg is None else f"{drug} {mg:g}"
         proofs.extend(g.mention.evidence("injectate", shown) for g in own[:2])
         proofs.extend(p.evidence("injectate", shown) for g in own[:1] for p in g.amount.proofs[:2])
     return tuple(out), proofs
+
+
+_UNDOSED = ("saline", "autologous blood", "alcohol")
 
 
 def _sentences(scene: Scene, draft: Draft) -> Iterable[Span]:
@@ -161,7 +188,7 @@ def _mirrored(scene: Scene, draft: Draft) -> list[Mention]:
 
 def _gifts(scene: Scene, draft: Draft, sentence: Span, anywhere: bool = False) -> list[_Gift]:
     text = scene.doc.text[sentence.start : sentence.end]
-    mentions = [m for m in scene.done(sentence, "drug") if m.value not in _NEVER]
+    mentions = [m for m in scene.done(sentence, "drug") if m.value not in NOT_INJECTATE]
     if not mentions:
         return []
     acts = {m.value for m in scene.done(sentence, "action")}
@@ -174,40 +201,17 @@ def _gifts(scene: Scene, draft: Draft, sentence: Span, anywhere: bool = False) -
     bound = bind(scene.doc.text, sentence, merged, doses)
     if draft.family == "intrathecal-pump":
         _fill(bound)
-    if _DIVIDED.search(text):
+    if _DIVIDED.search(text) or (len(merged) > 1 and _ALL_USED.search(text)):
         for amount in bound:
             amount.each, amount.total = False, True
     gifts: list[_Gift] = []
     parts = _mixed(mixture, bound) if mixture else None
     for mention, amount in zip(merged, bound, strict=True):
-        _take_strength(scene.doc.text, mention, amount)
+        take_label(scene.doc.text, mention, amount)
         if not anywhere and not _reaches_target(scene, draft, sentence, mention, amount, injected):
             continue
         gifts.append(_Gift(mention.value, mention, sentence, amount, injected, mixture, parts))
     return gifts
-
-
-_STRENGTH = re.compile(r"([- ]?)\s?(10|40|80|ten|forty|eighty)$", re.IGNORECASE)
-_BARE_MG = re.compile(r"\s?(\d{1,3})(?=\s*(?:$|[+,;&)./\n]|w/|with\b|and\b|in\b|plus\b))(?!\.\d)(?!/\d)", re.IGNORECASE)
-_STEROID_MG = {
-    "methylprednisolone": (20, 120), "triamcinolone": (5, 120), "dexamethasone": (2, 20), "betamethasone": (3, 18),
-}  # fmt: skip
-"""Bare numbers behind a steroid that are read as its mg ("Depo 80 + 4 cc lido"): the usual range."""
-
-
-def _take_strength(text: str, mention: Mention, amount: Amount) -> None:
-    """The number in a product's name: its strength beside a volume ("1 cc Kenalog 40"), else mg"
-    " ("Kenalog 40 + lido")."""
-    strength = _STRENGTH.search(mention.text)
-    bare = None if strength else _BARE_MG.match(text, mention.span.end, mention.span.end + 12)
-    found = strength.group(2) if strength else bare.group(1) if bare else None
-    least, most = _STEROID_MG.get(mention.value, (1, 0))
-    if found is None or amount.mg is not None or amount.conc is not None:
-        return
-    if strength and (amount.ml is not None or strength.group(1) == "-"):
-        amount.conc = number_of(found)
-    elif amount.ml is None and least <= number_of(found) <= most:
-        amount.mg = number_of(found)
 
 
 def _fill(amounts: list[Amount]) -> None:
@@ -364,6 +368,10 @@ def _total(
         _REPEATED_AT.search(scene.doc.text[s.start : s.end]) for s in draft.sentences
     ):
         return _round(total * len(levels) * (sides if repeated else 1))
+    if sides == 2 and len({g.sentence for g in told}) == 1 and any(
+        HALVED.search(scene.doc.text, s.start, s.end) for s in draft.sentences if s.start >= told[0].sentence.start
+    ):
+        return _round(total * 1.5)
     same = [s for s in draft.sentences if _REPEAT.search(scene.doc.text[s.start : s.end])]
     named = any(g.amount.total or _HELD.search(scene.doc.text[g.sentence.start : g.sentence.end]) for g in told)
     if same and len(told) == 1:

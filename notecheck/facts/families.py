@@ -17,6 +17,10 @@ PERIPHERAL = (
     "peripheral-nerve-stimulation",
 )
 TOXINS = {"botulinum toxin", "onabotulinumtoxina", "abobotulinumtoxina", "incobotulinumtoxina", "rimabotulinumtoxinb"}
+NOT_INJECTATE = frozenset(
+    {"midazolam", "propofol", "ketamine", "cefazolin", "atropine", "ethyl chloride", "epinephrine"}
+)
+"""Drugs of the encounter that do not count as given at the target."""
 MUSCLE = ("trigger-point", "chemodenervation")
 STIMULATOR = ("scs-trial", "scs-implant", "scs-revision")
 DEVICE = (*STIMULATOR, "intrathecal-pump", "peripheral-nerve-stimulation")

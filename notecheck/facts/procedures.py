@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from notecheck.facts import anchors, attributes, binding, carry, drugs, sides, techniques, tellings
+from notecheck.facts import anchors, attributes, binding, carry, drugs, muscles, sides, techniques, tellings
 from notecheck.facts import levels as lv
 from notecheck.facts.body_drafts import from_body, tells_whole
 from notecheck.facts.drafts import Draft, by_side, from_tellings, from_titles
@@ -114,6 +114,7 @@ def _told(scene: Scene, draft: Draft) -> bool:
     return (
         bool(scene.work)
         or tellings.performed_as_named(scene)
+        or tellings.nothing_but_a_title(scene)
         or any(scene.done(s, "action") and scene.done(s, "target", "site", "muscle", "drug") for s in scene.body)
         or (not any(tellings.orders(scene.doc.text[t.start : t.end]) for t in draft.titles)
         and any(tellings.evidence_in(scene, place) and not tellings.orders(scene.doc.text[place.start : place.end])
@@ -346,7 +347,7 @@ def _finished(scene: Scene, draft: Draft, among: int) -> Procedure:
         scene, [*draft.sentences, *draft.titles, *(scene.titles if among == 1 else ()), *extra]
     )
     needles, needle_proof = gauges(scene, [*draft.sentences, *draft.titles])
-    names, count, muscle_proof = attributes.muscles(scene, draft)
+    names, count, muscle_proof = muscles.named(scene, draft)
     route, route_proof = attributes.approach(scene, draft, places)
     technique, technique_proof = techniques.technique(scene, draft, places)
     given, drug_proof = drugs.injectate(scene, draft, values, side)

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from notecheck.facts import syringes
 from notecheck.facts.families import FACET, MUSCLE, OPEN, PERIPHERAL
 from notecheck.records import Annotated, Mention, Span
 
@@ -31,6 +32,8 @@ _LIST_LENGTH = 6
 _LESSON = re.compile(r"\W*(?:what (?:is|are)|how (?:is|are|does)|why (?:is|do))\b[^?]{0,120}\?", re.IGNORECASE)
 _SPOKEN = re.compile(
     r"procedure(?: today)?(?: (?:is|was))?:? *(?:an? |the )?$"
+    r"|\b(?:titles?|procedures?|operations?)(?: today| performed)? (?:is|are|was|were):? *(?:(?:number )?(?:one"
+    r"|1)[,.)]? *|first,? *)(?:an? |the )?$"
     r"|\b(?:today|(?:at )?this (?:visit|encounter)),? (?:we|i) (?:have )?(?:performed|did|carried out)(?: the"
     r" following)?:? *(?:an? |the )?$"
     r"|\b(?:we|i) (?:have )?(?:performed|did|carried out) the following: *(?:[^.:\n]|\b(?:lt|rt|bilat)\.){0,90}$",
@@ -388,6 +391,11 @@ class Scene:
         """Runs of levels in ``span``, those of empty boxes left out."""
         return [m for m in self.doc.within(span, "level") if "UNTICKED" not in m.cues]
 
+    @cached_property
+    def shares(self) -> tuple[syringes.Use, ...]:
+        """What went where out of syringes and mixtures made up beforehand."""
+        return syringes.uses(self)
+
     def done(self, span: Span, *kinds: str) -> list[Mention]:
         """Mentions in ``span`` said of this encounter."""
         return [m for m in self.doc.within(span, *kinds) if m.status == "performed"]
@@ -397,6 +405,8 @@ class Scene:
         acts = {m.value for m in self.done(sentence, "action")}
         drugs = [m for m in self.done(sentence, "drug") if m.value not in _SEDATIVES]
         if acts & {"inject", "lesion"}:
+            return True
+        if any(sentence.contains(u.place) for u in self.shares) and self.done(sentence, "site", "muscle"):
             return True
         if "needle" in acts and (acts - {"needle"} or drugs or self.done(sentence, "target", "level")):
             return True

@@ -55,6 +55,8 @@ def laterality(scene: Scene, draft: Draft) -> tuple[str | None, list[Evidence]]:
         return only, [m.evidence("laterality") for m in told if m.value == only]
     if len(draft.siblings) == 0 and draft.family not in MUSCLE and (stated := _field_side(scene)):
         return stated.value, [stated.evidence("laterality")]
+    if draft.siblings and draft.family not in _NO_SIDE and (every := _side_of_every(scene)):
+        return every.value, [every.evidence("laterality")]
     if draft.family in EPIDURAL and (off := _off_the_middle(scene)):
         return off.value, [off.evidence("laterality")]
     if draft.family in (*EPIDURAL, "epidural-blood-patch", "epidural-catheter") or draft.site == "ganglion-impar":
@@ -157,10 +159,46 @@ def _heading_side(scene: Scene, draft: Draft) -> Mention | None:
 
 
 _SIDE_FIELD = re.compile(
-    r"^[\W_]*(?:(?:operative |procedure |injection |treated )?(?:side|laterality)|site/side|side/site"
-    r"|side\(s\))\s*[:|=}\]-]+\s*",
+    r"(?:^[\W_]*|[ \t]{2,}|\t|[;|] ?|(?<=[.)] ))(?:(?:operative |procedure |injection |treated |marked )?(?:side"
+    r"|laterality)|site/side"
+    r"|side/site|side\(s\))(?: (?:marked|confirmed|verified|initialed|treated))?(?: ?\([^)\n]{0,40}\))?\s*[:|=}\]-]+\s*"
+    r"|\b(?:site|side) (?:was |is )?marked:? (?:on the )?",
     re.IGNORECASE | re.MULTILINE,
 )
+_NO_SIDE = (
+    "epidural-interlaminar", "epidural-caudal", "epidural-blood-patch", "epidural-catheter", "discography",
+    "intrathecal-pump", *STIMULATOR,
+)  # fmt: skip
+_OF_EVERY = re.compile(
+    r"\b(?:both|all|each|everything|every one)(?: (?:of (?:them|these|the)|two|three|four|five|six|injections?"
+    r"|procedures?|blocks?"
+    r"|sites?|joints?|were|was|is|are|done|performed|given))* (?:on|to|of) (?:the |his |her )?(?:left|right|[LR]\b)"
+    r"|\b(?:both|all)(?: (?:two|three|four|five|six))? (?:left|right)(?:[- ]sided)?\b",
+    re.IGNORECASE,
+)
+
+
+def _side_of_every(scene: Scene) -> Mention | None:
+    """The side said of all the procedures of a session ("both on the left", "Side marked: RIGHT"), where the telling
+    names no other one."""
+    text = scene.doc.text
+    stated = [
+        m
+        for place in scene.body
+        for match in _OF_EVERY.finditer(text, place.start, place.end)
+        for m in scene.doc.within(Span(match.start(), match.end()), "side")
+        if m.value in ("left", "right")
+    ]
+    field = _field_side(scene)
+    stated += [field] if field is not None and field.value != "bilateral" else []
+    told = {
+        m.value for place in (*scene.body, *scene.titles) for m in scene.doc.within(place, "side")
+        if m.value in ("left", "right", "bilateral", "other-side")
+        and not _SIDE_ASIDE.match(text[m.span.end : m.span.end + 24])
+    }  # fmt: skip
+    return stated[0] if stated and told <= {stated[0].value} and len({m.value for m in stated}) == 1 else None
+
+
 
 
 def _off_the_middle(scene: Scene) -> Mention | None:
@@ -178,10 +216,19 @@ def _field_side(scene: Scene) -> Mention | None:
     found = [
         m
         for field in _SIDE_FIELD.finditer(scene.doc.text)
-        for m in scene.doc.within(Span(field.end(), min(len(scene.doc.text), field.end() + 12)), "side")
+        for m in scene.doc.within(_value(scene.doc.text, field.end()), "side")
         if m.value in ("left", "right", "bilateral") and "UNTICKED" not in m.cues
     ]
     return found[0] if found and len({m.value for m in found}) == 1 else None
+
+
+def _value(text: str, start: int) -> Span:
+    """The words of a field: one word, or the row of boxes up to the next label."""
+    line = text.find("\n", start)
+    line = len(text) if line < 0 else line
+    label = re.compile(r"\b[A-Za-z][\w/ -]{1,20}:").search(text, start, line)
+    boxed = re.compile(r"\s*(?:\[|\(|[\u2610-\u2612\u25a1\u25fb])").match(text, start, line)
+    return Span(start, min(label.start() if label else line, line) if boxed else min(len(text), start + 12))
 
 
 def _named_elsewhere(scene: Scene, draft: Draft) -> list[Mention]:

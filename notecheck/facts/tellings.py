@@ -294,6 +294,33 @@ def performed_as_named(scene: Scene) -> bool:
     )
 
 
+def nothing_but_a_title(scene: Scene) -> bool:
+    """True for a note that is its title alone, at most with fields of the form ("Procedure: ... Side: [x] left"): there
+    the heading "Procedure:" says what was done. Any other sentence would have to tell it."""
+    doc = scene.doc
+    titled = [s for s in doc.sections if s.kind == "title"]
+    if len(doc.text) > _FORM_LENGTH or not titled or orders(doc.text):
+        return False
+    if not all(_DONE_HEADING.fullmatch(doc.text, s.heading.start, s.heading.end) for s in titled):
+        return False
+    return all(
+        (any(t.body.overlaps(s) or t.heading.overlaps(s) for t in titled) and not _SENTENCE.search(_text(scene, s)))
+        or _FORM_FIELD.match(doc.text, s.start, s.end)
+        for s in doc.sentences if len(s)
+    )
+
+
+_FORM_LENGTH = 240
+_DONE_HEADING = re.compile(r"\W*procedures?(?: (?:performed|done|today))?\s*:?\s*", re.IGNORECASE)
+_FORM_FIELD = re.compile(
+    r"\W*(?:side|laterality|sedation|an(?:a)?esthesia|guidance|imaging|contrast|level\(?s?\)?|approach)\s*[:|]"
+    r"|\W*\[[ xX]?\]|\W*[\u2610-\u2612\u25a1\u25fb]", re.IGNORECASE,
+)
+_SENTENCE = re.compile(
+    r"\b(?:is|are|was|were|has|had|not|no|for|by|at|on|with(?:out)? (?:pain|relief))\b", re.IGNORECASE,
+)
+
+
 def _without_reason(scene: Scene, sentence: Span) -> Span:
     """The sentence without the reason before its main clause ("Given the relief from her prior block, a ...")."""
     reason = _BECAUSE.match(scene.doc.text, sentence.start, sentence.end)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
+from notecheck.facts import tables
 from notecheck.facts.drafts import Draft
+from notecheck.facts.families import TOXINS
 from notecheck.facts.scene import Scene
 from notecheck.records import Span
 
@@ -35,8 +37,10 @@ def total(scene: Scene, draft: Draft, given: list[float]) -> float | None:
     ]
     if not parts:
         parts = _units_after(scene, draft)
+    if not parts and (by_volume := _by_volume(scene, draft)):
+        parts = by_volume
     if not parts:
-        return whole if whole is not None else (given[0] if len(given) == 1 else None)
+        return whole if whole is not None else _less_waste(scene, given)
     full = sum(units * (2 if "bilateral" in where else 1) for units, where in parts)
     once = sum(units for units, _ in parts)
     factor = 2 if whole is None or abs(full - whole) < 0.5 else 1
@@ -83,3 +87,65 @@ def _units_after(scene: Scene, draft: Draft) -> list[tuple[float, str]]:
             if units:
                 parts.append((float(units[-1].groups["units"]), scene.doc.text[start : muscle.span.end].lower()))
     return parts
+
+
+_STRENGTH = re.compile(
+    r"(?P<each>\d+(?:\.\d+)?) ?(?:units?|u)\b ?(?:/|per) ?(?P<per>0?\.1 ?)?(?:m[lL]|cc)"
+    r"|(?P<vial>\d{2,4})[ -]?(?:units?|u)\b(?![^.;\n]{0,30}\bdiscard)[^.;\n]{0,60}?\b(?:in|with|up with|up in|by"
+    r"|to) (?P<ml>\d+(?:\.\d+)?)"
+    r" ?(?:m[lL]|cc)\b",
+    re.IGNORECASE,
+)
+_VOLUME = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?|\.\d+) ?(?:m[lL]|cc)\b", re.IGNORECASE)
+_VOLUMES = re.compile(r"\b(?:m[lL]s?|ccs?|vol(?:ume)?)\b", re.IGNORECASE)
+_NUMBER = re.compile(r"\d+(?:\.\d+)?|\.\d+")
+_WASTE = re.compile(
+    r"(?:discard\w*|wast\w+|thrown (?:away|out)|left over)[^.;\n\d]{0,30}?(\d+(?:\.\d+)?) ?(?:units?|u)\b"
+    r"|(\d+(?:\.\d+)?) ?(?:units?|u)\b[^.;\n\d]{0,20}?(?:discard|wast|thrown|left over)",
+    re.IGNORECASE,
+)
+_NEAR = 40
+
+
+def _by_volume(scene: Scene, draft: Draft) -> list[tuple[float, str]]:
+    """Units of each muscle from its volume and the strength made up ("R splenius 0.4 mL" at 50 units/mL)."""
+    strengths = {s for s in map(_per_ml, _STRENGTH.finditer(scene.doc.text)) if s}
+    if len(strengths) != 1:
+        return []
+    strength = strengths.pop()
+    text = scene.doc.text
+    parts: list[tuple[float, str]] = []
+    for row in tables.rows(text):
+        named = scene.done(row.span, "muscle")
+        volumes = [c.span for c in row.cells if _VOLUMES.search(c.heading)]
+        if named and volumes and (number := _NUMBER.match(text, volumes[0].start, volumes[0].end)):
+            parts.append((strength * float(number.group()), text[row.span.start : row.span.end].lower()))
+    if parts:
+        return parts
+    for sentence in draft.sentences:
+        named = scene.done(sentence, "muscle")
+        if any(d.value in TOXINS for d in scene.doc.within(sentence, "drug")) and not named:
+            continue
+        for index, muscle in enumerate(named):
+            end = named[index + 1].span.start if index + 1 < len(named) else sentence.end
+            found = _VOLUME.search(text, muscle.span.end, min(end, muscle.span.end + _NEAR))
+            start = named[index - 1].span.end if index else sentence.start
+            if found:
+                parts.append((strength * float(found.group(1)), text[start : muscle.span.end].lower()))
+    return parts
+
+
+def _per_ml(match: re.Match[str]) -> float | None:
+    """Units in one mL, as stated or by what a vial was made up with."""
+    if match["each"]:
+        return float(match["each"]) * (10.0 if match["per"] else 1.0)
+    return float(match["vial"]) / float(match["ml"]) if float(match["ml"]) else None
+
+
+def _less_waste(scene: Scene, given: list[float]) -> float | None:
+    """The units of the vial without those thrown away, where no muscle has its own."""
+    lost = {float(m.group(1) or m.group(2)) for m in _WASTE.finditer(scene.doc.text)}
+    vials = {float(m["vial"]) for m in _STRENGTH.finditer(scene.doc.text) if m["vial"]}
+    if len(given) != 1:
+        return None
+    return given[0] - (lost.pop() if len(lost) == 1 and vials == set(given) and max(lost) < given[0] else 0.0)
