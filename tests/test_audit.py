@@ -17,6 +17,7 @@ pytest.importorskip("duckdb")
 from audit_store import REQUIREMENTS, write
 
 import notecheck
+from notecheck.annotate.second_look import MAY_BE
 from notecheck.audit import forms, note_pages, page
 from notecheck.audit.batch import billed_lines
 from notecheck.audit.clones import Pair
@@ -26,8 +27,12 @@ from notecheck.audit.tables import Table
 from notecheck.config import settings
 from notecheck.errors import InputError
 from notecheck.records import Note
-from notecheck.scan.rows import Layout, Place, checksum, rows
+from notecheck.scan import second
+from notecheck.scan.judging import done
+from notecheck.scan.payers import NOT_KNOWN
+from notecheck.scan.rows import Layout, Place, checksum, refused_rows, rows
 from notecheck.scan.store import Store
+from notecheck.scan.work import Read
 
 COUNT, COPIES = 320, 8
 
@@ -200,3 +205,76 @@ def test_the_command_writes_every_form(tmp_path: Path, run_notecheck) -> None:
     done = run_notecheck("audit", scanned, "--no-pages", "--worst", "5", "--output", scanned / "a.html")
     assert done.returncode == 0 and (scanned / "a.html").read_text(encoding="utf-8").startswith("<!doctype html>")
     assert run_notecheck("audit", scanned / "nowhere").returncode == 2
+
+
+PROCEDURE = """PROCEDURE NOTE
+Date of service: {day}
+DIAGNOSIS: Lumbar radiculopathy.
+PROCEDURE: Left L4-L5 transforaminal epidural steroid injection under fluoroscopy.
+What could go wrong was gone through line by line and she nodded to all of it.
+A time-out was held. With a 22 gauge needle the left L4-L5 foramen was entered, 1 mL of iohexol showed the nerve root, and
+dexamethasone 10 mg was injected. No complications.
+Electronically signed by A. Example, MD
+"""
+VISIT = "OFFICE VISIT\nDate of service: 03/10/2025\nLeft leg pain for five months.\nStraight leg raise positive on the left.\nA. Example, MD\n"
+
+
+def _no_ruling(source: str, member: str | None) -> None:
+    return None
+
+
+def test_a_report_of_the_audit_is_that_of_the_scan_with_chart_history_and_sentences_to_read(
+    checker: notecheck.Checker, tmp_path: Path
+) -> None:
+    texts = {"a": PROCEDURE.format(day="01/06/2025"), "p": PROCEDURE.format(day="03/10/2025"), "v": VISIT}
+    with Store(tmp_path / "scan", create=True) as store:
+        for name, text in texts.items():
+            (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
+            encounter = None if name == "a" else "E1"
+            place = Place(str(tmp_path / f"{name}.txt"), patient="P1", encounter=encounter, note_id=name, content_hash=checksum(text))
+            answer = done(checker, Read(place, text))
+            assert answer.rows is not None, answer.trouble
+            store.write([answer.rows])
+        for task in list(second.tasks(store, second.due(store), _no_ruling)):
+            answer = done(checker, task)
+            assert answer.rows is not None, answer.trouble
+            store.write([answer.rows])
+        key = next(key for key, in store.query("SELECT note_key FROM notes WHERE note_id = 'p'"))
+        held = note_pages.of_key(store, key)
+        assert held is not None
+        again = note_pages.again(store, held, checker.book)
+        links = note_pages.write_pages(store, [key], tmp_path / "scan", checker.book)
+        shown = picture(store)
+    whole = checker.check(Note(texts["p"], "p.txt", "p"), chart=[Note(VISIT, "v.txt", "v")], earlier=[texts["a"]])
+    assert again is not None
+    one, other = ({k: v for k, v in report.to_dict().items() if k not in ("source", "chart")} for report in (again, whole))
+    assert one == other and MAY_BE in json.dumps(one["findings"])
+    page_of = (tmp_path / "scan" / links[key]).read_text(encoding="utf-8")
+    assert MAY_BE in page_of and "Straight leg raise positive" in page_of
+    assert sum(gap.to_read for gap in shown.gaps) == sum(item["because"].endswith(MAY_BE) for item in one["checklist"])
+    assert shown.batch.beside == 1 and any("NCCI" in name for name in shown.batch.editions)
+
+
+def test_what_the_numbers_leave_out_is_listed(tmp_path: Path) -> None:
+    write(tmp_path / "scan", 6, 5, providers=2)
+    with Store(tmp_path / "scan", create=True) as store:
+        place = Place("notes/x.pdf", "page 2")
+        store.write([refused_rows(place, "NC-I10", "page 2 is a picture", "Use --ocr.")])
+        store.set_unmatched([{"claim_id": "K7", "codes": ["64483"], "reason": "no document of this name"}])
+        store.query("UPDATE notes SET payer_named = 'Far Away Mutual', payer_by = ? WHERE status = 'judged'", ["default" + NOT_KNOWN])
+        shown = picture(store)
+    made = {table.slug: table.rows for table in tables(shown)}
+    assert made["refused"] == (("x.pdf, page 2", "NC-I10", "page 2 is a picture", "Use --ocr."),)
+    assert made["unmatched"] == (("K7", "", "", "64483", "no document of this name"),)
+    assert {row[0] for row in made["payers"]} == {"Far Away Mutual"}
+    html = page.render(shown)
+    assert all(words in html for words in ("page 2 is a picture", "K7", "Far Away Mutual", "NCCI 2024-07-01"))
+
+
+def test_a_store_that_lacks_newer_columns_can_still_be_read(tmp_path: Path) -> None:
+    write(tmp_path / "scan", 6, 5, providers=2)
+    with Store(tmp_path / "scan", create=True) as store:
+        for column in ("payer_named", "payer_by", "editions"):
+            store.query(f"ALTER TABLE notes DROP COLUMN {column}")
+    with Store(tmp_path / "scan", read_only=True) as store:
+        assert len(picture(store).batch.notes) == 6 and store.query("SELECT payer_by FROM notes LIMIT 1") == [(None,)]

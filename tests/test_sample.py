@@ -149,6 +149,31 @@ def test_a_strange_worksheet_is_refused_with_its_row(scanned: Path, tmp_path: Pa
             worksheet.read(tmp_path / name)
 
 
+def test_a_sorted_worksheet_says_the_same_and_answers_are_not_written_over(scanned: Path, run_notecheck, tmp_path: Path) -> None:
+    path = tmp_path / "w.xlsx"
+    worksheet.write(drawn(scanned, per_provider=3), path, blind=False)
+    assert not worksheet.has_answers(path)
+    fill(path, wrong=2)
+    before = agreement(worksheet.read(path))
+    book = load_workbook(path)
+    for name, by in (("Notes", 10), ("Questions", 4)):
+        rows = [list(row) for row in book[name].iter_rows(min_row=2, values_only=True)]
+        for number, row in enumerate(sorted(rows, key=lambda row: str(row[by]), reverse=True), 2):
+            for column, value in enumerate(row, 1):
+                book[name].cell(number, column).value = value
+    book["Missed"].cell(2, 2).value = "laterality-modifier-mismatch"
+    book.save(path)
+    sorted_one = agreement(worksheet.read(path))
+    assert (sorted_one.checks, sorted_one.requirements, sorted_one.verdicts) == (before.checks, before.requirements, before.verdicts)
+    assert [(e.says, e.count, e.of) for e in sorted_one.estimates] == [(e.says, e.count, e.of) for e in before.estimates]
+    again = run_notecheck("sample", scanned, "--per-provider", "3", "--output", path)
+    assert again.returncode == 2 and "NC-A23" in again.stderr and worksheet.has_answers(path)
+    book["Missed"].cell(2, 2).value = "LAT02"
+    book.save(path)
+    with pytest.raises(InputError, match=r"NC-A22.*Missed, row 2: there is no check 'LAT02'"):
+        worksheet.read(path)
+
+
 def test_the_commands(scanned: Path, run_notecheck, tmp_path: Path) -> None:
     path = tmp_path / "sheet.xlsx"
     done = run_notecheck("sample", scanned, "--per-provider", "3", "--seed", "7", "--stratify", "family", "--output", path)

@@ -57,7 +57,8 @@ class Billed:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The notes of a scan. ``editions`` are the tables and policies that judged.
+    """The notes of a scan. ``editions`` are the tables and policies that judged; ``beside`` counts notes without a
+    procedure and without a claim: visits, study reports and the like.
 
     ``refused`` are the documents that could not be read or judged (document, code, reason, what to do); ``unmatched``
     the claims without a note (claim, patient, day, codes, reason); ``strangers`` names of payers that nobody knows,
@@ -70,6 +71,7 @@ class Batch:
     editions: tuple[str, ...]
     unmatched: tuple[tuple[str, str, str, str, str], ...] = ()
     strangers: tuple[tuple[str, str, int], ...] = ()
+    beside: int = 0
 
     def by_key(self) -> dict[str, Judged]:
         """Every note by its key."""
@@ -84,8 +86,12 @@ FROM notes WHERE status = 'judged' AND NOT gone ORDER BY note_key
 
 _EDITIONS = """
 SELECT DISTINCT unnest(editions) AS name FROM notes WHERE status = 'judged' AND NOT gone
-UNION SELECT DISTINCT c.source FROM checklist c JOIN notes n USING (note_key) WHERE NOT n.gone AND c.source <> ''
+UNION SELECT DISTINCT split_part(c.source, ', ', 1) FROM checklist c JOIN notes n USING (note_key)
+WHERE NOT n.gone AND c.source <> ''
 ORDER BY name
+"""
+_BESIDE = """
+SELECT count(*) FROM notes WHERE status = 'judged' AND NOT gone AND len(families) = 0 AND NOT coalesce(claimed, false)
 """
 _UNMATCHED = """
 SELECT coalesce(claim_id, '(no id)'), coalesce(patient, ''), coalesce(CAST(day AS VARCHAR), ''),
@@ -115,6 +121,7 @@ def read_batch(store: Store) -> Batch:
         tuple(name for (name,) in store.query(_EDITIONS)),
         tuple(tuple(row) for row in store.query(_UNMATCHED, [UNREADABLE])),
         summary(store).unknown_payers,
+        store.query(_BESIDE)[0][0],
     )
 
 

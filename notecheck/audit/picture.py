@@ -249,7 +249,7 @@ def _outliers(uses: Sequence[Use]) -> Table:
     return Table(
         "use",
         "Use of codes by provider",
-        ("Provider", "Measure", "Counted", "Provider", "All others", "p", "q", "Beyond chance", "Numbers"),
+        ("Provider", "Measure", "Counted", "Provider's rate", "All others' rate", "p", "q", "Beyond chance", "Numbers"),
         tuple(rows),
         "Exact tests (Fisher; Poisson for means) against all other providers; q is p after Benjamini and Hochberg, "
         f"and {FALSE_DISCOVERY:g} is the line. Below {FEW} sessions, lines or patients numbers are called small. "

@@ -149,7 +149,7 @@ def summary_page(progress: Progress, held: Summary, out: Path, new: Comparison |
         f"{progress.documents} documents in {_span(progress.seconds)}: {progress.judged} judged ({rate:.1f} a second), "
         f"{progress.unchanged} unchanged since the last scan, {progress.refused} refused"
         + (f", {progress.gone} no longer found" if progress.gone else "")
-        + (f"; {progress.history} judged again with earlier notes of the patient" if progress.history else "")
+        + (f"; {progress.history} judged again with other notes or their claim" if progress.history else "")
         + "."
     )
     page.blank()

@@ -248,11 +248,12 @@ class Store:
     def _show_columns(self) -> None:
         """The same for a store that is only read: tables that lack columns are seen through views that have them."""
         held = set(self._db.execute("SELECT table_name, column_name FROM duckdb_columns()").fetchall())
+        own = self.query("SELECT current_database()")[0][0]
         for table in TABLES:
             lacking = [column for column in table.columns if (table.name, column.name) not in held]
             if lacking and len(lacking) < len(table.columns):
                 more = ", ".join(f"NULL::{column.kind} AS {column.name}" for column in lacking)
-                self._db.execute(f"CREATE TEMP VIEW {table.name} AS SELECT *, {more} FROM main.{table.name}")
+                self._db.execute(f'CREATE TEMP VIEW {table.name} AS SELECT *, {more} FROM "{own}".main.{table.name}')
 
 
 class _Transaction:
