@@ -34,7 +34,6 @@ from notecheck.scan.rows import Place, note_key, refused_rows
 from notecheck.scan.store import Known, Store
 from notecheck.scan.work import Again, Answer, Read, Task
 
-_AT_ONCE = 96
 _SHUT = ("NC-I01", "NC-I03")
 """Codes of files and folders that were named or listed and could not be opened."""
 
@@ -150,8 +149,8 @@ class _Run:
     def _rejoining(self, wanted: list[tuple[Place, Claim | None, Ruling | None]]) -> Iterator[Again]:
         how = {one[0].note_key: one for one in wanted}
         keys = list(how)
-        for at in range(0, len(keys), _AT_ONCE):
-            for row in second.stored_rows(self._store, keys[at : at + _AT_ONCE]):
+        for at in range(0, len(keys), second.AT_ONCE):
+            for row in second.stored_rows(self._store, keys[at : at + second.AT_ONCE]):
                 yield second.rejoined(row, *how[row["note_key"]])
 
     def _judge_again(self, pool: Pool, tasks: Iterator[Again]) -> None:

@@ -22,8 +22,9 @@ from notecheck.scan.work import Again
 PERSON = "coalesce('patient ' || patient, 'encounter ' || encounter)"
 """SQL for whom a note belongs with: only notes of one patient, or without one of one encounter, tell of each other."""
 
-_AT_ONCE = 40
-"""Notes that are fetched from the store together."""
+AT_ONCE = 1000
+"""Notes that are fetched from the store together. Each fetch passes over the whole table, so few of them are better;
+a thousand notes with their answers are about 40 MB."""
 
 _MOST_CHART = 20
 """Notes of one encounter beyond this many, the earliest first, are not read as chart."""
@@ -132,7 +133,7 @@ def _persons(wanted: Iterable[Due]) -> Iterator[list[Due]]:
     some: list[Due] = []
     for _, notes in groupby(wanted, key=_person):
         some += notes
-        if len(some) >= _AT_ONCE:
+        if len(some) >= AT_ONCE:
             yield some
             some = []
     if some:
