@@ -63,6 +63,7 @@ def match_lines(facts: Facts, lines: Sequence[ClaimLine], setting: Setting) -> t
     A procedure that a fitting line bills is not offered to explain another line away.
     """
     first = _own_before_stand_ins([_match(line, facts.procedures, setting) for line in lines])
+    first = _beyond_what_is_billed(first)
     taken = {id(p) for m in first if m.kind == "same" for p in m.procedures}
     rest = [p for p in facts.procedures if id(p) not in taken]
     return tuple(_confused(m, rest, setting) if m.kind == "none" else m for m in first)
@@ -79,6 +80,17 @@ def _own_before_stand_ins(matches: list[LineMatch]) -> list[LineMatch]:
         taken = stands_in and all(id(p) in own for p in match.procedures)
         out.append(LineMatch(match.line, match.row, (), "none") if taken else match)
     return out
+
+
+def _beyond_what_is_billed(matches: list[LineMatch]) -> list[LineMatch]:
+    """A code for another target is about nothing where lines that fit bill all that was done on the targets."""
+    sound = {id(p) for m in matches if m.sound for p in m.procedures}
+    return [
+        LineMatch(m.line, m.row, (), "none")
+        if m.kind == "same" and not m.site_fits and m.technique_fits and all(id(p) in sound for p in m.procedures)
+        else m
+        for m in matches
+    ]
 
 
 def unbilled(facts: Facts, matches: Sequence[LineMatch], setting: Setting) -> tuple[Procedure, ...]:

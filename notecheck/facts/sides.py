@@ -12,8 +12,48 @@ from notecheck.records import Evidence, Mention, Span
 _OF_A_LEAD = re.compile(r"[- ]?(?:sided? |percutaneous |old |migrated )*(?:lead|electrode)", re.IGNORECASE)
 
 
+_NOT_GIVEN = re.compile(
+    r"\b(?:no|nothing|none)\b[^.;\n]{0,60}\b(?:given|injected|placed|put|delivered|instilled|deposited|done)\b[^.;\n]{0,20}"
+    r"\b(?:on|at|in|into|to) the (?P<a>left|right)\b"
+    r"|\b(?:on|at|in|into) the (?P<b>left|right)(?: side)?,? (?:no|nothing|none)\b[^.;\n]{0,50}"
+    r"\b(?:given|injected|placed|put|delivered|instilled|deposited|done)\b"
+    r"|\b(?P<c>left|right)(?:[- ]side)?(?: \w+)? (?:was |were |had to be |is |will be |to be )+(?:therefore |then |not )?"
+    r"(?:abandon|abort|stopp|not inject|not treat|not done|given up|called off|re-?schedul)\w*",
+    re.IGNORECASE,
+)
+
+
 def laterality(scene: Scene, draft: Draft) -> tuple[str | None, list[Evidence]]:
-    """Side treated and the words: title, then needle sentences, then the affected side of the diagnosis."""
+    """Side treated and the words; of a session on both sides that was given up on one, the other side."""
+    side, proofs = _side(scene, draft)
+    if side and (kept := _kept(scene, draft, side)):
+        return kept[0].value, [m.evidence("laterality") for m in kept]
+    return side, proofs
+
+
+def _kept(scene: Scene, draft: Draft, side: str) -> list[Mention]:
+    """The words for the side that was treated, where the description says that nothing was given on the other one."""
+    text = scene.doc.text
+    given_up = {
+        (told["a"] or told["b"] or told["c"]).lower()
+        for s in draft.sentences
+        for told in _NOT_GIVEN.finditer(text, s.start, s.end)
+    }
+    both = side == "bilateral" or any(m.value == "bilateral" for m in scene.doc.of("side"))
+    if len(given_up) != 1 or not both:
+        return []
+    other = "left" if given_up == {"right"} else "right"
+    return [
+        m
+        for s in draft.sentences
+        if scene.done(s, "action", "guidance", "dose", "target") or scene.doc.within(s, "needle")
+        for m in scene.doc.within(s, "side")
+        if m.value == other
+    ][:2]
+
+
+def _side(scene: Scene, draft: Draft) -> tuple[str | None, list[Evidence]]:
+    """Title, then needle sentences, then the affected side of the diagnosis."""
     if draft.family in ("scs-trial", "scs-implant", "discography") and not draft.side:
         return None, []
     if draft.family in (*STIMULATOR, "intrathecal-pump"):
@@ -133,6 +173,11 @@ _IN_STAGES = re.compile(
 )
 
 
+_BEFORE_TODAY = re.compile(
+    r"[^.;,:\n]{0,30}\b(?:(?:weeks?|months?|years?|days?) (?:ago|back|earlier|before)\b|"
+    r"last (?:week|month|year|spring|summer|fall|autumn|winter|time)\b|in (?:19|20)\d\d\b)",
+    re.IGNORECASE,
+)
 _HEADING_LINES = 8
 
 
@@ -344,6 +389,8 @@ def _sides_in(scene: Scene, draft: Draft, strict: bool) -> list[Mention]:
             if own_side and _LYING.search(text):
                 continue
             if _SIDE_ASIDE.match(after) and not (limb and re.match(r"\W*(?:hand|foot|arm|leg)", after)):
+                continue
+            if _BEFORE_TODAY.match(scene.doc.text, side.span.end, sentence.end):
                 continue
             if "UNTICKED" in side.cues or _BLOOD.search(
                 text[max(0, side.span.start - sentence.start - 60) : side.span.end - sentence.start + 20]

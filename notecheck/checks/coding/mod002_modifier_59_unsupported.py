@@ -20,8 +20,8 @@ class Modifier59Unsupported(Check):
 
     ## What it checks
     59, XE, XS, XP or XU on a line that NCCI edits against another line of the claim: the note must show the two at
-    different regions, sides, levels or targets. On imaging that belongs into another code, and on a visit, the modifier
-    is wrong in any case.
+    different regions, sides, levels or targets. On imaging that belongs into another code, on a visit, and on a
+    procedure that the note does not show as done, the modifier is wrong in any case.
 
     ## Why it matters
     The modifier opens an edit only for a truly separate service. Using it to get bundled work paid is what audits of
@@ -58,6 +58,8 @@ class Modifier59Unsupported(Check):
                 why = "imaging that is part of another billed code is not a separate service"
             elif match.line.code in rules.visit.codes:
                 why = "the modifier does not belong on a visit"
+            elif match.kind == "none" and match.row is not None:
+                why = "the note does not show its procedure as done"
             else:
                 partner = next(_not_apart(match, done, rules), None)
                 if partner is None:

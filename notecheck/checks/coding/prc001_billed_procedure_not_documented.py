@@ -14,7 +14,7 @@ class BilledProcedureNotDocumented(Check):
 
     ## What it checks
     Each billed procedure code against the procedures that the note says were done. Plans, options and history do not
-    count as done.
+    count as done. A code for a second target counts as not done where other lines bill all that was.
 
     ## Why it matters
     A service that the record does not show is not payable, and a pattern of them is read as fraud.
