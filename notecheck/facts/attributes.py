@@ -182,13 +182,11 @@ def _body_levels(scene: Scene, draft: Draft) -> list[tuple[str, Mention]]:
         acts = {m.value for m in scene.done(sentence, "action")}
         worked = acts & {"inject", "advance", "lesion"} or ({"needle"} <= acts and scene.done(sentence, "target"))
         led = draft.family in _TIPPED and _LEADS.search(scene.doc.text, sentence.start, sentence.end)
-        if not worked and not led:
+        text = scene.doc.text[sentence.start : sentence.end]
+        tip = _PLACED_TIP if draft.family == "intrathecal-pump" else _TIP
+        if not (worked or led) or (draft.family in _TIPPED and not tip.search(text)):
             continue
-        if draft.family in _TIPPED and not _TIP.search(scene.doc.text[sentence.start : sentence.end]):
-            continue
-        if draft.family == "epidural-caudal" and not re.search(
-            r"catheter", scene.doc.text[sentence.start : sentence.end], re.IGNORECASE
-        ):
+        if draft.family == "epidural-caudal" and "catheter" not in text.lower():
             continue
         blocked = [m.span.start for m in outs if m.value == "spread"]
         marks = [m.span for m in outs if m.value == "landmark-level" and draft.family not in PERIPHERAL]
@@ -213,6 +211,7 @@ def _body_levels(scene: Scene, draft: Draft) -> list[tuple[str, Mention]]:
 
 
 _LEADS = re.compile(r"\b(?:leads?|electrodes?|octrodes?|octads?|contacts?|tips?)\b", re.IGNORECASE)
+_PLACED_TIP = re.compile(r"\b(?:advanc|thread|pass|insert|plac|position|leav|left|lay)\w*\b.*\b[CTLS]\d", re.IGNORECASE)
 _TIP = re.compile(
     r"\btips?\b|\b(?:top|bottom|middle|mid|level|border|upper|lower) |contacts?\b|thread"
     r"|advanced (?:(?:under|with|using) [\w-]+ )?to|"

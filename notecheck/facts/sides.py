@@ -17,8 +17,9 @@ _NOT_GIVEN = re.compile(
     r"\b(?:on|at|in|into|to) the (?P<a>left|right)\b"
     r"|\b(?:on|at|in|into) the (?P<b>left|right)(?: side)?,? (?:no|nothing|none)\b[^.;\n]{0,50}"
     r"\b(?:given|injected|placed|put|delivered|instilled|deposited|done)\b"
-    r"|\b(?P<c>left|right)(?:[- ]side)?(?: \w+)? (?:was |were |had to be |is |will be |to be )+(?:therefore |then |not )?"
-    r"(?:abandon|abort|stopp|not inject|not treat|not done|given up|called off|re-?schedul)\w*",
+    r"|\b(?P<c>left|right)(?:[- ]side)?(?: \w+)? (?:was |were |had to be |is |will be |to be )+"
+    r"(?:therefore |then |not )?(?:abandon|abort|stopp|not inject|not treat|not done|given up|called off"
+    r"|re-?schedul)\w*",
     re.IGNORECASE,
 )
 
