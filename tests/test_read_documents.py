@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from notecheck import locate
 from notecheck.read.columns import Columns, iso_day
 from notecheck.read.documents import documents, from_bytes
 from notecheck.read.limits import usual_limits
@@ -117,6 +118,14 @@ def test_rows_that_hold_the_pieces_of_one_note_are_joined() -> None:
     first, second = good(list(from_bytes("HNO_NOTE_TEXT.csv", table.encode())))
     assert first.note.text == NOTE.rstrip("\n")
     assert (second.note.note_id, second.note.text) == ("n2", OTHER)
+
+
+@pytest.mark.parametrize("ending", ["csv", "json", "837"])
+def test_a_file_of_claims_is_no_note_and_says_so(ending: str) -> None:
+    file = locate.samples() / f"tfesi-left-billed-right.claim.{ending}"
+    (found,) = from_bytes(file.name, file.read_bytes())
+    assert isinstance(found, Refused) and found.code == "NC-I16"
+    assert found.reason == "it holds claims, not notes" and "--claims" in found.next_step
 
 
 def test_a_table_without_its_columns_or_with_broken_rows() -> None:

@@ -109,11 +109,20 @@ def iso_day(text: str) -> str | None:
         return None
 
 
+def claims_not_notes(where: str) -> InputError:
+    """The error for a file of claims where notes are asked."""
+    step = "Give it as claims: check --claim, scan --claims, or the claims of the page."
+    return InputError("NC-I16", "it holds claims, not notes", where=where, next_step=step)
+
+
 def _plain(name: str) -> str:
     return re.sub(r"[\s-]+", "_", name.strip().strip("\ufeff").lower())
 
 
 def _missing(what: str, hint: str, header: Sequence[str], where: str) -> InputError:
+    plain = {_plain(name) for name in header}
+    if "lines" in plain or ("code" in plain and plain & {"modifiers", "units", "icd10"}):
+        return claims_not_notes(where)
     names = ", ".join(name[:30] for name in header[:_MOST_NAMED])
     more = f" and {len(header) - _MOST_NAMED} more" if len(header) > _MOST_NAMED else ""
     return InputError("NC-I16", what, where=where, next_step=f"{hint}There are: {names}{more}.")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import BinaryIO
 
 from notecheck.errors import InputError, NotecheckError
 from notecheck.read import archive, formats
-from notecheck.read.columns import Columns
+from notecheck.read.columns import Columns, claims_not_notes
 from notecheck.read.limits import Limits, usual_limits
 from notecheck.read.notes import decode
 from notecheck.read.passed_over import passed_over
@@ -127,6 +128,7 @@ def _guarded(stream: BinaryIO, size: int | None, spot: Spot) -> Iterator[Documen
         yield spot.refused(broken(_CALLED.get(form, f"{form} file"), spot.where))
 
 
+_X12 = re.compile(rb"\s*ISA[^\w\s]")
 _CALLED = {
     "text": "text", "pdf": "PDF file", "zip": "ZIP archive", "rtf": "RTF file", "html": "HTML file", "json": "JSON",
     "jsonl": "JSONL file", "csv": "CSV file", "xml": "XML file", "hl7": "HL7 file", "parquet": "Parquet file",
@@ -141,6 +143,8 @@ def _read(form: str, head: bytes, stream: BinaryIO, spot: Spot) -> Iterator[Docu
         except zipfile.BadZipFile:
             raise broken("ZIP archive, DOCX or XLSX file", spot.where) from None
         stream.seek(0)
+    if form == "text" and _X12.match(head):
+        raise claims_not_notes(spot.where)
     if form in ("text", "markdown"):
         yield _text(head, stream, spot, form)
     elif form == "zip":

@@ -12,6 +12,8 @@ from notecheck.errors import InputError, did_you_mean
 
 _CODE = re.compile(r"\d{5}|\d{4}[A-Z]|[A-Z]\d{4}")
 _MODIFIER = re.compile(r"[0-9A-Z]{2}")
+_US_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+_JOINED = re.compile(rf"({_CODE.pattern})({_MODIFIER.pattern})")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -112,7 +114,9 @@ class Fields:
         if text is None:
             return None
         if not _DAY.fullmatch(text) or not _exists(text):
-            raise self.wrong(key, "NC-I27", f"'{text}' is not a date", "Write year, month, day, as in 2026-03-04.")
+            near = f"Did you mean '{iso}'? " if (iso := _from_us(text)) else ""
+            step = near + "Write year, month, day, as in 2026-03-04."
+            raise self.wrong(key, "NC-I27", f"'{text}' is not a date", step)
         return text
 
 
@@ -120,8 +124,13 @@ def code_shape(fields: Fields, key: str, text: str) -> str:
     """A CPT or HCPCS code by its shape, in capitals. Raises InputError NC-I28."""
     code = text.upper()
     if not _CODE.fullmatch(code):
+        joined = _JOINED.fullmatch(code)
+        near = f"Did you mean '{joined[1]}-{joined[2]}'? " if joined else ""
         raise fields.wrong(
-            key, "NC-I28", f"'{text}' is not a CPT or HCPCS code", "A code has five characters, as in 64483 or J1100."
+            key,
+            "NC-I28",
+            f"'{text}' is not a CPT or HCPCS code",
+            near + "A code has five characters, as in 64483 or J1100.",
         )
     return code
 
@@ -133,6 +142,13 @@ def modifier(fields: Fields, key: str, text: str) -> str:
             key, "NC-I29", f"'{text}' is not a modifier", "A modifier has two characters, as in RT, 50 or KX."
         )
     return text.upper()
+
+
+def _from_us(text: str) -> str | None:
+    """The ISO date for month, day and year with slashes, where there is such a day."""
+    found = _US_DAY.fullmatch(text)
+    iso = f"{found[3]}-{int(found[1]):02d}-{int(found[2]):02d}" if found else ""
+    return iso if iso and _exists(iso) else None
 
 
 def _exists(text: str) -> bool:

@@ -58,7 +58,7 @@ function showTokens() {
     const item = document.createElement("li");
     const code = document.createElement("b");
     code.textContent = token.text.replace(/ x1(?=$|:)/, "");
-    item.append(code, ` ${token.problem || token.label}`);
+    item.append(code, ` ${token.problem || token.label}${token.refused ? " Not on the claim that is judged." : ""}`);
     item.title = token.label;
     if (token.problem) item.className = "bad";
     return item;
