@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict
 
 from notecheck import locate
+from notecheck.annotate import dictation
 from notecheck.datafile import read_model
 from notecheck.errors import DataError
 from notecheck.records import Evidence, Note
@@ -132,7 +133,7 @@ class Speller:
         edits: list[Edit] = []
         out: list[str] = []
         last = grown = 0
-        for start, end, word in sorted(self._changes(note.text)):
+        for start, end, word in sorted(self._changes(note.text), key=_wider_first):
             if start < last:
                 continue
             out += [note.text[last:start], word]
@@ -157,6 +158,7 @@ class Speller:
         return found.pop() if len(found) == 1 else None
 
     def _changes(self, text: str) -> Iterator[tuple[int, int, str]]:
+        yield from dictation.changes(text)
         for match in _WORD.finditer(text):
             written = match.group()
             known = self.right(written.lower())
@@ -174,6 +176,10 @@ class Speller:
                     new = match.group()[0] + new[1:]
                 if new != match.group():
                     yield match.start(), match.end(), new
+
+
+def _wider_first(change: tuple[int, int, str]) -> tuple[int, int]:
+    return change[0], -change[1]
 
 
 def _start(edit: Edit) -> int:

@@ -96,6 +96,8 @@ def bind(text: str, sentence: Span, drugs: list[Mention], doses: list[Mention]) 
         if both:
             amount.ml = sum(number_of(d.groups["ml"]) for d in both if "ml" in d.groups)
             amount.total = True
+        if (shared := _by_place(text, sentence, volumes)) is not None and len(drugs) == 1:
+            amount.ml, amount.total = shared, True
         for dose in [*volumes[:1], *(d for d in own if d.value != "volume")]:
             _take(amount, dose, text)
         amounts.append(amount)
@@ -112,6 +114,32 @@ def bind(text: str, sentence: Span, drugs: list[Mention], doses: list[Mention]) 
     return amounts
 
 
+_TO_ONE = re.compile(
+    r"(?:[^.;,\d]|\d+(?:\.\d+)?\s?%){0,40}?\b(?:in|into|to|at|on|for) (?:the )?(?P<side>each|both|bilateral|left|right)\b(?! (?:of|level|site|side"
+    r"|point|place|location|injection|muscles?|nerves?|joints?)\b)",
+    re.IGNORECASE,
+)
+
+
+def _by_place(text: str, sentence: Span, volumes: list[Mention]) -> float | None:
+    """mL of one drug shared out in one sentence: "1 mL into each trapezius and 2 mL into the left splenius"."""
+    if len(volumes) < 2:  # noqa: PLR2004
+        return None
+    ordered = sorted(volumes, key=_begin)
+    ends = [*(v.span.start for v in ordered[1:]), sentence.end]
+    total = 0.0
+    for volume, end in zip(ordered, ends, strict=True):
+        place = _TO_ONE.match(text[:end], volume.span.end)
+        if place is None or "ml" not in volume.groups:
+            return None
+        total += number_of(volume.groups["ml"]) * (2 if place["side"].lower() in ("each", "both", "bilateral") else 1)
+    return total
+
+
+def _begin(mention: Mention) -> int:
+    return mention.span.start
+
+
 def _gap(dose: Mention, drug: Mention) -> int:
     """Characters between an amount and the drug; one written before it counts as nearer."""
     if dose.span.end <= drug.span.start:
@@ -122,8 +150,8 @@ def _gap(dose: Mention, drug: Mention) -> int:
 def _take(amount: Amount, dose: Mention, text: str) -> None:
     groups = dose.groups
     around = text[max(0, dose.span.start - 14) : dose.span.end + 14]
-    if dose.value == "mass" and (groups.get("mg") or groups.get("mgof")):
-        value = number_of(groups.get("mg") or groups["mgof"])
+    if dose.value == "mass" and (written := groups.get("mg") or groups.get("mgof") or groups.get("mgof2")):
+        value = number_of(written)
         if amount.mg is None or _TOTAL.search(around):
             amount.mg = value
             amount.total = amount.total or bool(_TOTAL.search(around))
@@ -140,16 +168,17 @@ def _take(amount: Amount, dose: Mention, text: str) -> None:
             amount.proofs.append(dose)
     elif dose.value == "volume":
         written = groups.get("ml") or groups.get("mlof")
-        value = number_of(written) if written else 0.5
+        alone = (1.5 if "andhalf" in groups else 1.0) if "mla" in groups else 0.5
+        value = number_of(written) if written else alone
         if amount.ml is None:
             amount.ml = value
             amount.proofs.append(dose)
     elif dose.value == "percent":
-        raw = groups.get("pct") or groups.get("pctword") or ("0.25" if "quarter" in groups else "0.5")
+        raw = groups.get("pct") or groups.get("pctword") or groups.get("pctword2") or ("0.25" if "quarter" in groups else "0.5")
         amount.pct = amount.pct if amount.pct is not None else number_of(raw)
     elif dose.value == "concentration":
         per = number_of(groups["per"]) if groups.get("per") else 1.0
-        amount.conc = number_of(groups["conc"]) / (per or 1.0)
+        amount.conc = number_of(groups.get("conc") or groups["conc2"]) / (per or 1.0)
         vial = "vial" in text[dose.span.end : dose.span.end + 24].lower()
         if per not in (0.0, 1.0) and per <= _DRAWN_UP and amount.ml is None and not vial:
             amount.ml = per  # "5 mg/0.5 mL" tells what was drawn up, not the strength on the label

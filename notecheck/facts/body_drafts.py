@@ -130,6 +130,17 @@ def out_of_syringe(scene: Scene, sentence: Span) -> bool:
     return bool(how) and any(source.name for source in own)
 
 
+_MIXED = re.compile(
+    r"\d ?(?:m[lL]|cc)s? of (?:an?|the|this|that) (?:\w+ )?(?:mixture|solution|combination)\b", re.IGNORECASE
+)
+
+
+def drugged(scene: Scene, sentence: Span) -> bool:
+    """True for a sentence with a drug, or with a needle and a volume of a mixture that another sentence names."""
+    mixed = _MIXED.search(scene.doc.text, sentence.start, sentence.end)
+    return bool(scene.done(sentence, "drug") or (mixed and scene.doc.within(sentence, "needle")))
+
+
 def _apart(scene: Scene, place: Span, known: list[Draft]) -> list[tuple[str, Mention]]:
     """Sites of ``place`` that are no part, surface or path of what is known."""
     taken = {d.site for d in known} | {LIES_IN.get(d.site or "") for d in known}
@@ -295,7 +306,7 @@ def _families_of(scene: Scene, sentence: Span, here: bool, lesioned: bool) -> li
         ):
             family = "epidural-adhesiolysis"
         found.append((family, plain))
-    if here and scene.done(sentence, "drug") and any(a.value == "inject" for a in scene.done(sentence, "action")):
+    if here and drugged(scene, sentence) and any(a.value == "inject" for a in scene.done(sentence, "action")):
         sites = tellings.own_sites(scene, sentence)
         if any(family != "joint-injection" for family, _ in sites):
             sites = [pair for pair in sites if pair[0] != "joint-injection"]

@@ -54,6 +54,8 @@ def find(doc: Annotated) -> tuple[tuple[Care, ...], tuple[Evidence, ...]]:
         weeks = [lengths[i.mention.span] for i in items if i.mention.span in lengths and modality not in _NO_WEEKS]
         longest = max(weeks, key=lambda pair: pair[0]) if weeks else None
         outcome = _together([_outcome(doc, i, results.get(i.mention.span)) for i in items])
+        if modality == "unspecified" and longest is None and outcome == "failed" and _sums_up(items, found):
+            continue
         if modality == "prior-injection":
             outcome = _by_relief(outcome, reliefs)
         found.append(Care(modality, longest[0] if longest else None, outcome))
@@ -96,6 +98,17 @@ def _told_by_relief(doc: Annotated, reliefs: tuple[Relief, ...]) -> Care | None:
 
 _LONG = 56  # days of relief, without a percentage, that are called help
 _MONTH = 28
+
+
+_UMBRELLA = re.compile(
+    r"(?:\w+ )*(?:conservative|non-?operative|non-?surgical|non-?invasive|non-?interventional|medical)(?:ly)?\b", re.IGNORECASE
+)
+
+
+def _sums_up(items: list[Used], found: list[Care]) -> bool:
+    """True for "she has failed conservative measures" where the note has told which ones before, and that they failed."""
+    named = [c for c in found if c.modality not in (*_NO_WEEKS, "unspecified") and c.outcome in ("failed", "not-tolerated")]
+    return bool(named) and all(_UMBRELLA.match(item.mention.text) for item in items)
 
 
 def _with_clauses(doc: Annotated, used: tuple[Used, ...], results: dict[Span, Result]) -> dict[Span, Result]:

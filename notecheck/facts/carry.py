@@ -21,6 +21,7 @@ _WAY = re.compile(
     r"\b(?:same|identical|similar|like)\b[^.;]{0,20}\b(?:technique|manner|fashion|way|guidance|approach|steps|procedure)\b",
     re.IGNORECASE,
 )
+_NEEDLE = re.compile(r"\b(?:same|identical|like)(?: size| gauge| type| kind)?(?: of)? needle|\bsame gauge\b", re.IGNORECASE)
 _TAKEN = re.compile(r"same (?:day|visit|session|side|level|needle|site|place)", re.IGNORECASE)
 
 
@@ -32,6 +33,8 @@ def carried(scene: Scene, drafts: Sequence[Draft], found: Sequence[Procedure]) -
         if draft.sentences == list(scene.body):
             continue
         words = " ".join(scene.doc.text[s.start : s.end] for s in draft.sentences)
+        if not own.needle_gauge and _NEEDLE.search(words):
+            out[place] = own = _same_needle(own, out[:place])
         model = next((p for p in reversed(out[:place]) if _alike(p, own)), None)
         if model is None or _TAKEN.search(words):
             continue
@@ -45,6 +48,15 @@ def carried(scene: Scene, drafts: Sequence[Draft], found: Sequence[Procedure]) -
             own = replace(own, contrast=model.contrast, evidence=(*own.evidence, *proofs))
         out[place] = own
     return tuple(out)
+
+
+def _same_needle(own: Procedure, earlier: Sequence[Procedure]) -> Procedure:
+    """The entry with the needle named last before it ("with the same gauge needle")."""
+    before = next((p for p in reversed(earlier) if p.needle_gauge), None)
+    if before is None:
+        return own
+    proofs = tuple(e for e in before.evidence if e.field == "needle_gauge")
+    return replace(own, needle_gauge=before.needle_gauge[-1:], evidence=(*own.evidence, *proofs[-1:]))
 
 
 def _alike(one: Procedure, other: Procedure) -> bool:

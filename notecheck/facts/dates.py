@@ -31,6 +31,9 @@ _NOT_SIGNER = re.compile(
     r"|operator)\s*(?:by)?\s*[:,]"
     r"|\bdear\b|\b(?:dictated|read|referred|seen|ordered) by\b"
 )
+_UNREAD = re.compile(r"(?i)\bnot\b|n't\b|\bun(?:read|signed|reviewed)\b|\bawait|\bpending\b")
+_DICTATOR = re.compile(r"(?i)(?:d|dict|dictated(?: and (?:reviewed|read|approved|signed))?(?: by)?)\s*:?")
+"""Before the name that closes a transcript; a line of the typist may follow."""
 _OPENING = re.compile(
     r"(?i)^(?:by|electronically|signed|authenticated|e-?sign\w*|and|attested|performed|dictated|digitally)\s+"
 )
@@ -144,7 +147,9 @@ def _closing_name(doc: Annotated) -> Span | None:
         before = doc.text[begin : match.start()]
         stop = max(before.rfind(". "), before.rfind("  "))
         lead = before[stop + 1 :].strip() if stop >= 0 else before.strip()
-        if lead or _NOT_SIGNER.search(doc.text[begin : match.start() + 20]):
+        rest = doc.text[match.end() :].strip()
+        closes = bool(_DICTATOR.fullmatch(lead)) and not rest.partition("\n")[2] and not _UNREAD.search(rest)
+        if (lead or _NOT_SIGNER.search(doc.text[begin : match.start() + 20])) and not closes:
             continue
         best = Span(match.start(), match.end())
     return best

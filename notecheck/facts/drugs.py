@@ -11,6 +11,7 @@ from notecheck.facts.amounts import WORD_NUMBERS, Amount, bind, number_of, one_e
 from notecheck.facts.drafts import Draft
 from notecheck.facts.families import EPIDURAL, FACET, MUSCLE, NOT_INJECTATE, TOXINS
 from notecheck.facts.mixtures import Mixture, read
+from notecheck.facts.needles import gauge_of
 from notecheck.facts.reservoirs import running
 from notecheck.facts.scene import Scene
 from notecheck.records import Evidence, Injectate, Mention, Span
@@ -26,7 +27,7 @@ _SKIN = re.compile(
 _NUMBERS = r"(two|three|four|five|six|seven|eight|nine|ten|\d+)"
 _COUNTED = re.compile(
     rf"(?:each|all|every one) of (?:the )?(?:[a-z]+ )?{_NUMBERS}(?![.\d]*\s?(?:%|percent|mg|ml|cc))\b"
-    rf"|(?<![A-Za-z\d./-]){_NUMBERS} (?:\w+ ){{0,2}}?"
+    rf"|(?<![A-Za-z\d./-]){_NUMBERS} (?:(?!gauge|ga?\b|inch|mm|cm)\w+ ){{0,2}}?"
     r"(?:injections|sites|sticks|levels|nerves|points|targets|places|areas|locations|ribs|spots|needles|cannulas?|cannulae|introducers|joints|foramina|branches)\b",
     re.IGNORECASE,
 )
@@ -87,6 +88,7 @@ _PART_OF = re.compile(
     r"\d\s?(?:cc|ml) of (?:a|the|this) \d+\s?(?:cc|ml) (?:solution|mixture)|\d/\d mixture", re.IGNORECASE
 )
 _MADE_UP = re.compile(r"(?:mixture|solution) of .{0,120}(?:made up|prepared|drawn up|was used)", re.IGNORECASE)
+_EACH_MUSCLE = re.compile(r"\b(?:each|every|per) (?:of (?:the|these) )?(?:\w+ )?muscle", re.IGNORECASE)
 _EACH_SIDE = re.compile(r"each side|per side|either side", re.IGNORECASE)
 _ANESTHESIA_LINE = re.compile(r"\W*(?:an(?:a)?esthe(?:sia|tic)|sedation)\s*[:|]", re.IGNORECASE)
 _STEROID_LINE = re.compile(r"^\W*(?:cortico)?steroids?\s*[:|]", re.IGNORECASE | re.MULTILINE)
@@ -307,7 +309,7 @@ _FINE = 25  # gauge; thinner needles than this one numb the skin where a thicker
 
 
 def _gauges(scene: Scene, sentence: Span) -> list[float]:
-    return [float(m.groups["gauge"]) for m in scene.doc.within(sentence, "needle") if m.groups.get("gauge")]
+    return [gauge for m in scene.doc.within(sentence, "needle") if (gauge := gauge_of(m))]
 
 
 def _clause(text: str, sentence: Span, mention: Mention) -> str:
@@ -424,6 +426,8 @@ def _targets(draft: Draft, levels: tuple[str, ...], sides: int, text: str, repea
         return int(number_of(needles.group(1)))
     if draft.muscles or draft.family in MUSCLE:
         names = {m.value for s in draft.sentences for m in scene.done(s, "muscle")}
+        if _EACH_MUSCLE.search(text):
+            names |= {m.value for m in draft.muscles}
         return max(1, len(names))
     return sides
 

@@ -27,6 +27,14 @@ _WELL_UNTIL = _CUES["well-until"]
 _SUBJECT = 25  # a treatment this near before "started" is what was started
 _SHORT_LEAD = 24
 _ALONE = 8  # characters beside the length in a sentence that says nothing else
+_STILL_IT = re.compile(
+    r"\W*(?:these|this|it|they|all (?:of )?this|that)(?: \w+)? (?:have|has|had) (?:now |all )?(?:been (?:present|with (?:her|him|them|us)"
+    r"|going on|there|a problem|bothering (?:her|him|them)|troubling (?:her|him|them))|bothered|troubled|lasted|persisted|gone on"
+    r"|dragged on|plagued)\b(?: (?:her|him|them|for|about|now|over|nearly|almost|roughly|some|at least|more than|on|the last"
+    r"|the past))*\s*$",
+    re.IGNORECASE,
+)
+"""A pronoun for the pain of the sentence before: "These have been with her a year"."""
 _STANDS_ALONE = re.compile(r"^[\s\w:/-]{0,14}$")
 
 
@@ -80,6 +88,10 @@ def _of_pain(doc: Annotated, length: TimeSpan) -> bool:
         return bool(doc.within(told, "complaint", "pain-score")) and not doc.within(told, "care")
     if _item(doc, length, near):
         return True
+    if mention.sentence and _STILL_IT.match(doc.text, sentence.start, place.start) and not length.ago:
+        told = doc.sentences[mention.sentence - 1]
+        before = _anchors(doc, told)
+        return bool(before) and before[-1].kind == "complaint"
     behind = [a for a in near if a.span.end <= place.start]
     ahead = [a for a in near if a.span.start >= place.end]
     if ahead and _OF_PAIN.match(doc.text[place.end : ahead[0].span.start]):

@@ -39,6 +39,10 @@ _STRENGTH = _CUES["strength"]
 _NO_PAIN = re.compile(
     r"\b(?:no|without|denies)\s+(?:\w+\s+)?pain\w*\s+(?:with|on|upon|during|in|at)\b[^.;,]{0,25}$", re.IGNORECASE
 )
+_PRESSED_OUT = re.compile(
+    r"(?:palpat|press|compress|squeez).*\b(?:pain|ache|aching|discomfort|headache)s? (?:that|which)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 _TENSE = 70  # degrees; pain beyond them is no root sign
 _LIMITS = {
     "abduction": 150,
@@ -83,6 +87,8 @@ def find(doc: Annotated) -> tuple[tuple[str, ...], tuple[str, ...], tuple[Eviden
 
 def _slugs(mention: Mention, slug: str) -> list[str]:
     """One phrase may answer for several: "strength, sensation and reflexes normal"."""
+    if mention.value == "referred-pain+" and _PRESSED_OUT.search(mention.text):
+        return [slug, "tenderness"]
     if mention.value.endswith("+") and slug in ("taut-band", "referred-pain"):
         words = mention.text.lower()
         named = [("refer", "referred-pain"), ("twitch", "twitch-response"), ("band", "taut-band")]
@@ -167,7 +173,7 @@ def _among_findings(doc: Annotated, mention: Mention) -> bool:
 
 
 def _strength(doc: Annotated, mention: Mention, text: str, examined: bool) -> bool:
-    graded = re.search(r"\d", mention.text)
+    graded = re.search(r"\d|\bfive\b", mention.text)
     if graded:
         return examined or bool(_STRENGTH.search(text))
     if mention.value.endswith("-"):

@@ -6,10 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from notecheck.facts.amounts import number_of
 from notecheck.records import Span
 
-_N = r"(\d+(?:\.\d+)?|\.\d+)"
-_VU = r"\s?-?(?:m[lL]s?|ccs?|millilit(?:er|re)s?)\b"
+_N = (
+    r"(\d+(?:\.\d+)?|\.\d+|(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty)"
+    r"(?: and (?:a|one)[- ]half)?|one[- ]half|half an?)"
+)
+_VU = r"\s?-?(?:m[lL]'?s?|cc'?s?|millilit(?:er|re)s?)\b"
 _MIX = r"(?:mixture|mix|solution|combination|cocktail|blend|injectate)"
 _PART = re.compile(
     rf"{_N}{_VU} (?:of|from) (?:an?|the|this|that|our)\b"
@@ -39,9 +43,11 @@ _WENT_IN = re.compile(
 )
 _RATIO = re.compile(
     rf"\b(\d{{1,2}})\s?[:/]\s?(\d{{1,2}}) (?:\w+ )?{_MIX}\b"
+    rf"|\b(one|two|three|four|five|nine)[ -]to[ -](one|two|three|four|five|nine) (?:\w+ )?{_MIX}\b"
     r"|\b(?:equal (?:parts|volumes|amounts)|half[- ](?:and[- ])?half)\b",
     re.IGNORECASE,
 )
+_SAME = 0.01
 _EACH = re.compile(r"\b(?:each|every|per|apiece|bilaterally)\b", re.IGNORECASE)
 
 
@@ -75,6 +81,8 @@ class Mixture:
         whole = self.whole if self.whole is not None else parts
         if self.portion is None:
             return dose
+        if self.each and self.whole is None and parts is not None and abs(self.portion - parts) <= _SAME:
+            return dose * targets  # "at each level, 1.5 mL of a mixture of 1 mL of A and 0.5 mL of B"
         given = self.portion * (targets if self.each else 1)
         if whole is None:
             return None if self.each and not self.used_up else dose
@@ -93,13 +101,14 @@ def read(text: str, sentence: Span, later: Sequence[Span] = ()) -> Mixture | Non
     total = None
     if whole:
         group = next(i for i in range(1, 5) if whole.group(i))
-        total = float(whole.group(group))
+        total = number_of(whole.group(group))
         taken.append(Span(sentence.start + whole.start(group), sentence.start + whole.end(group)))
     parts = None
     if ratio:
-        parts = (float(ratio.group(1)), float(ratio.group(2))) if ratio.group(1) else (1.0, 1.0)
+        named = [number_of(g) for g in ratio.groups() if g]
+        parts = (named[0], named[1]) if len(named) == 2 else (1.0, 1.0)
         taken.append(Span(sentence.start + ratio.start(), sentence.start + ratio.end()))
-    portion, each = float(part.group(1)) if part else None, bool(_EACH.search(words))
+    portion, each = number_of(part.group(1)) if part else None, bool(_EACH.search(words))
     if used:
         total = total if total is not None else portion
         portion, each, place = used
@@ -117,5 +126,5 @@ def _used(text: str, sentence: Span, later: Sequence[Span]) -> tuple[float, bool
         found = _GIVEN.search(text, start, place.end)
         rest = text[found.end() : place.end] if found else ""
         if found and _WENT_IN.search(text[start : place.end]) and _EACH.search(rest):
-            return float(found.group(1)), True, Span(found.start(1), found.end(1))
+            return number_of(found.group(1)), True, Span(found.start(1), found.end(1))
     return None

@@ -12,6 +12,7 @@ _GAUGE_WORDS = {
     "twenty-one": 21, "twenty-two": 22, "twenty-three": 23,
     "twenty-four": 24, "twenty-five": 25, "twenty-six": 26, "twenty-seven": 27, "thirty": 30,
 }  # fmt: skip
+_WRITTEN = ("gauge", "gauge2", "gauge3", "gauge4")
 _VEIN = re.compile(
     r"\b(?:iv|i\.v\.|intravenous)"
     r"(?: (?:access|line|catheter|cannula|started|placed|site|established|was|with|via|by|an?|using))*"
@@ -30,6 +31,13 @@ _VEIN_AFTER = re.compile(
 )
 
 
+def gauge_of(mention: Mention) -> float:
+    """The gauge that a needle's words give in figures or letters; 0 where they give none."""
+    raw = next((mention.groups[k] for k in _WRITTEN if mention.groups.get(k)), "")
+    word = mention.groups.get("gaugeword", "").lower().replace(" ", "-")
+    return float(raw) if raw else float(_GAUGE_WORDS.get(word, 0))
+
+
 def gauges(scene: Scene, places: list[Span]) -> tuple[tuple[float, ...], list[Evidence]]:
     """Needle gauges in the order of the note, each once."""
     seen: dict[float, Mention] = {}
@@ -42,9 +50,7 @@ def gauges(scene: Scene, places: list[Span]) -> tuple[tuple[float, ...], list[Ev
             after = scene.doc.text[mention.span.end : mention.span.end + 40]
             if _LAST_TIME.search(opening) or _VEIN.search(before) or _VEIN_AFTER.match(after):
                 continue
-            word = mention.groups.get("gaugeword", "").lower().replace(" ", "-")
-            raw = mention.groups.get("gauge") or mention.groups.get("gauge2")
-            value = float(raw) if raw else float(_GAUGE_WORDS.get(word, 0))
+            value = gauge_of(mention)
             if 8 <= value <= 34:
                 seen.setdefault(value, mention)
     return tuple(seen), [m.evidence("needle_gauge", f"{g:g}") for g, m in seen.items()]

@@ -20,9 +20,11 @@ _SHARED = ("pre", "post")
 _BEFORE_GROUPS = ("pre", "pre2", "pre3", "pre4", "pre5", "pre6", "pre7")
 _AFTER_GROUPS = ("post", "post2", "post3", "post4", "post5", "post6", "post7")
 _NEXT = 18
-_LOW = ("low", "low2", "low3", "low4", "low5", "mm", "of100", "out100")
+_LOW = ("low", "low2", "low3", "low4", "low5", "low6", "low7", "low8", "low9", "low10", "low11", "mm", "of100", "out100")
+_HIGH = ("high", "high2", "high3", "high4")
 _TABLE = 240  # characters back to the head of a small table
 _LINES_UP = 3
+_ASIDE = 60
 _CUES = cues.load("pain")
 _HEADLINE = _CUES["headline"]
 _BREAK = re.compile(r",(?!\d)|;|\.\s|\s\|\s|\bthen\b|[ \t]{2,}|\n")
@@ -77,7 +79,7 @@ def _rating(doc: Annotated, mention: Mention) -> _Rating | None:
     """The numbers of one rating, or None where it is a date, a strength, a goal or a rating of something else."""
     groups = mention.groups
     low = quantities.number(next((groups[k] for k in _LOW if groups.get(k)), ""))
-    high = quantities.number(groups.get("high") or groups.get("high2") or "") if len(groups) > 1 else None
+    high = quantities.number(next((groups[k] for k in _HIGH if groups.get(k)), "")) if len(groups) > 1 else None
     if low is None or (section_of(doc, mention) in _SILENT_SECTIONS and not _told_after(doc, mention)):
         return None
     top = 100 if mention.value == "hundred" or groups.get("max") == "100" else 10
@@ -126,6 +128,10 @@ def _change(doc: Annotated, mention: Mention) -> list[PainScore]:
     top = 100 if "pre5" in groups else 10
     if "pre7" in groups:
         return [PainScore(first, top, "pre"), PainScore(last, top, "post")]
+    if last > first and "pre4" in groups and not mention.text.lower().startswith("from"):
+        # "seven to eight out of ten" is no change but a range
+        whole = _Rating(mention, first, last, top)
+        return [PainScore(value, top, timing) for timing in _timings(doc, whole, [whole]) for value in whole.values]
     if last > first:
         return [PainScore(first, top, "unspecified"), PainScore(last, top, "unspecified")]
     earlier = _EARLIER_PROCEDURE.search(doc.text[max(sentence.start, mention.span.start - 160) : mention.span.start])
@@ -200,6 +206,8 @@ def _own(doc: Annotated, mention: Mention) -> tuple[str, ...]:
     """Timing words in the rating's own phrase, or inside the rating itself, strongest first."""
     phrase = _phrase(doc, mention)
     cues = [m.value for m in doc.of("pain-timing") if phrase.contains(m.span) or (mention.span.contains(m.span))]
+    if not cues and (apart := _set_apart(doc, mention, phrase)):
+        cues = [apart]
     if mention.value == "bare":
         found = re.search(
             r"average|avg|usual|typical|most days|worst|highest|best|least|lowest|baseline", mention.text, re.IGNORECASE
@@ -210,6 +218,23 @@ def _own(doc: Annotated, mention: Mention) -> tuple[str, ...]:
     if after_colon > 0 and not cues:
         cues = [m.value for m in doc.within(Span(phrase.start, after_colon), "pain-timing")]
     return tuple(sorted(dict.fromkeys(cues), key=_ORDER.index))
+
+
+def _set_apart(doc: Annotated, mention: Mention, phrase: Span) -> str | None:
+    """The timing before an aside between commas: "at its worst, after a trip to the shops, 9 out of 10"."""
+    text = doc.text
+    aside = text.rfind(",", 0, max(phrase.start - 1, 0))
+    sentence = doc.sentence_of(mention)
+    before = text[max(sentence.start, phrase.start - 2) : phrase.start]
+    if aside < sentence.start or "," not in before or phrase.start - aside > _ASIDE:
+        return None
+    earlier = [m.span.end for m in doc.within(Span(sentence.start, mention.span.start), "pain-score")]
+    begin = max([sentence.start, *earlier])
+    if begin > aside:
+        return None
+    named = [m for m in doc.within(Span(begin, aside), "pain-timing") if m.value in _OWN_WORD and m.span.end == aside]
+    parted = not earlier or (bool(named) and re.search(r"[,;]|\band\b", text[begin : named[-1].span.start]))
+    return named[-1].value if named and parted else None
 
 
 def _joined(doc: Annotated, mention: Mention) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from notecheck.facts import anchors, attributes, binding, carry, drugs, muscles, sides, techniques, tellings
 from notecheck.facts import levels as lv
-from notecheck.facts.body_drafts import from_body, tells_whole
+from notecheck.facts.body_drafts import drugged, from_body, tells_whole
 from notecheck.facts.drafts import Draft, by_side, from_tellings, from_titles
 from notecheck.facts.families import (
     DEVICE,
@@ -172,7 +172,7 @@ def _headed(scene: Scene, draft: Draft) -> bool:
     if proof.kind == "target" and _TURNED.match(scene.doc.text, sentence.start, sentence.end):
         after = [s for s in scene.body if s.start > sentence.start][:3]
         return any(scene.done(s, "drug") and scene.worked(s) for s in after)
-    return "inject" in acts and bool(scene.done(sentence, "drug")) and proof.kind == "site"
+    return "inject" in acts and drugged(scene, sentence) and proof.kind == "site"
 
 
 _TURNED = re.compile(

@@ -265,7 +265,12 @@ class Scene:
     def _cut(self, first: Mention, second: Mention) -> int:
         """Where one item ends and the next begins: at the last separator between two names."""
         between = self.doc.text[first.span.end : second.span.start]
-        cuts = list(re.finditer(r"[,;.\n]|\band\b|\bplus\b|\bfollowed by\b|\+", between))
+        runs = self.doc.within(Span(first.span.end, second.span.start), "level")
+        cuts = [
+            cut
+            for cut in re.finditer(r"[,;.\n]|\band\b|\bplus\b|\bfollowed by\b|\+", between)
+            if not any(run.span.start < first.span.end + cut.start() < run.span.end for run in runs)
+        ]
         trailing = first.value in (*MUSCLE, *PERIPHERAL)
         return first.span.end + (cuts[-1 if trailing else 0].end() if cuts else 0)
 

@@ -161,6 +161,13 @@ _LYING = re.compile(
     r"|her) \w+ side",
     re.IGNORECASE,
 )
+_BY_THE_MIDDLE = ("epidural-interlaminar", "epidural-caudal", "epidural-adhesiolysis", "epidural-blood-patch")
+_SPREAD = re.compile(
+    r"\b(?:fill(?:s|ed|ing)|spread(?:s|ing)?|flow(?:s|ed|ing)?|outlin(?:es|ed|ing)|uptake|ascend(?:s|ed|ing)|extend(?:s|ed|ing)"
+    r"|track(?:s|ed|ing)|pattern|runoff|defect|coverage|opacif\w+)\b(?![^;]*\b(?:needle|inject\w*|entered|insert\w*)\b)[^.;]{0,60}$",
+    re.IGNORECASE,
+)
+"""Contrast or drug on its way: a side named behind it is no side of the needle."""
 _BLOOD = re.compile(
     r"\b(?:drawn|iv|venipuncture|vein)\b[^.;]{0,50}(?:left|right) (?:arm|ante|forearm|hand|cubital)|"
     r"(?:left|right) (?:arm|forearm|antecubital)[^.;]{0,12} vein",
@@ -385,6 +392,8 @@ def _sides_in(scene: Scene, draft: Draft, strict: bool) -> list[Mention]:
             after = scene.doc.text[side.span.end : side.span.end + 24]
             before = scene.doc.text[max(0, side.span.start - 28) : side.span.start].lower()
             if _OF_THE_ROOM.search(text, 0, side.span.start - sentence.start):
+                continue
+            if draft.family in _BY_THE_MIDDLE and _SPREAD.search(text, 0, side.span.start - sentence.start):
                 continue
             own_side = re.search(r"\b(?:on|onto|to|in) (?:his|her|their|the) $", before) and re.match(r"\W*side", after)
             if own_side and _LYING.search(text):
