@@ -121,9 +121,9 @@ def _left_out(batch: Batch) -> list[Table]:
         made.append(Table("refused", "Refused documents", heads, batch.refused[:MOST_LEFT], _more(batch.refused, says)))
     if batch.unmatched:
         says = f"{len(batch.unmatched)} claims have no note in this scan: nothing was compared with them."
-        heads = ("Claim", "Patient", "Day", "Codes", "Why")
+        columns = ("Claim", "Patient", "Day", "Codes", "Why")
         rows = batch.unmatched[:MOST_LEFT]
-        made.append(Table("unmatched", "Claims without a note", heads, rows, _more(batch.unmatched, says)))
+        made.append(Table("unmatched", "Claims without a note", columns, rows, _more(batch.unmatched, says)))
     if batch.strangers:
         says = "Names in the files that no payer of the policies has, and the payer that stood in for them."
         made.append(Table("payers", "Payers not known", ("Named", "Judged by", "Notes"), batch.strangers, says))

@@ -69,9 +69,9 @@ def _side(scene: Scene, draft: Draft) -> tuple[str | None, list[Evidence]]:
     mirrored = [m for s in draft.sentences for m in scene.doc.within(s, "side") if m.value == "other-side"
                 and not any(u.value == "not-treated" for u in scene.doc.within(s, "untreated"))]  # fmt: skip
     side = draft.side
-    stated = side or (told[0].value if told else None)
+    said = side or (told[0].value if told else None)
     mirrored = [
-        m for m in mirrored if stated not in ("left", "right") or not re.search(rf"\b{stated}\b", m.text, re.IGNORECASE)
+        m for m in mirrored if said not in ("left", "right") or not re.search(rf"\b{said}\b", m.text, re.IGNORECASE)
     ]
     proofs = [m.evidence("laterality") for m in draft.sides if m.value == side] if side else []
     if side == "bilateral" and (staged := _staged(scene, draft)):
