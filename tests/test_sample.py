@@ -66,6 +66,7 @@ def test_a_blind_worksheet_shows_no_answer_and_asks_every_check_of_every_note(sc
     assert book["Tool"].sheet_state == "veryHidden"
     shown = list(book["Questions"].iter_rows(min_row=2, values_only=True))
     assert any(row[8] == "the words" and row[9] == "line 1" for row in shown) and len(shown) < len(rows)
+    assert any(str(row[13]).startswith("20552-LT x1 M54.16") for row in book["Notes"].iter_rows(min_row=2, values_only=True))
     choices = {str(v.sqref): v.formula1 for v in book["Notes"].data_validations.dataValidation}
     assert choices["K2:K21"] == '"ready,addendum,hold"'
     read = worksheet.read(tmp_path / "blind.xlsx")

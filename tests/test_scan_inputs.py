@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from notecheck.errors import InputError
 from notecheck.policy.book import Book
 from notecheck.read import documents as reading
 from notecheck.read.claim_files import readable_claims
+from notecheck.scan import watch as watching
 from notecheck.scan.batch import Batch
 from notecheck.scan.joined import Joined, Setting
 from notecheck.scan.payers import NOT_KNOWN, Payers
@@ -306,3 +308,46 @@ def test_the_command_says_which_payers_and_claims_it_does_not_know(
     assert shown.returncode == 1, shown.stderr
     assert "7 claims without a note, 5 of them not understood." in words and "C2 cannot be read: NC-I25 claims.csv" in words
     assert "Humana medicare 1 note" in words
+
+
+class _Kept:
+    """Workers that are not ended at the end of a block."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    def __enter__(self) -> Pool:
+        return self._pool
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+
+def test_watch_goes_on_after_trouble_and_looks_again_when_a_side_file_changes(
+    pool: Pool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "inbox"
+    folder.mkdir()
+    locked = [InputError("NC-S02", "another process is using this store")]
+
+    def scanned(request: Request, **named: Any) -> Progress:
+        if request.only and locked:
+            raise locked.pop()
+        return scan(request, **named)
+
+    monkeypatch.setattr(watching, "scan", scanned)
+    monkeypatch.setattr(watching, "pool_for", lambda *args, **kwargs: _Kept(pool))
+    monkeypatch.setattr(watching, "_REST", 0.1)
+    ended = threading.Event()
+    request = Request((folder,), tmp_path / "results", config=settings.load(start=tmp_path))
+    seen = watching.watch(request, settle=0.3, stopped=ended.is_set)
+    assert next(seen).documents == 0
+    threading.Timer(1, (folder / "new.txt").write_text, (GOOD,)).start()
+    assert "NC-S02" in next(seen).trouble
+    assert [len(next(seen).keys), _rows(request.out)["new.txt"]["status"]] == [1, "judged"]
+    threading.Timer(1, (folder / "new.txt.notecheck").write_text, ("nonsense\n",)).start()
+    while not next(seen).keys:
+        pass
+    assert _rows(request.out)["new.txt"]["reason_code"] == "NC-I93" and list(_rows(request.out)) == ["new.txt"]
+    ended.set()
+    assert not [done for done in seen if done.keys]

@@ -5,11 +5,12 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from notecheck.audit.batch import Judged, read_batch
 from notecheck.errors import InputError
+from notecheck.records import ClaimLine
 from notecheck.scan.store import Store
 
 By = Literal["family", "readiness"]
@@ -23,13 +24,19 @@ SELECT note_key, requirement, question, answer, because, quote FROM checklist
 WHERE NOT coalesce(for_person, false) AND note_key IN (SELECT unnest(?::VARCHAR[])) ORDER BY note_key, number
 """
 
+_LINES = """
+SELECT note_key, code, modifiers, units, icd10 FROM claims
+WHERE NOT coalesce(proposed, false) AND note_key IN (SELECT unnest(?::VARCHAR[])) ORDER BY note_key, number
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A note of the sample and its stratum."""
+    """A note of the sample, its stratum, and what was billed for it: empty without a claim."""
 
     note: Judged
     stratum: str
+    billed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +90,8 @@ def sample(store: Store, *, per_provider: int, seed: int, by: By | None = None, 
             chance = random.Random(f"{seed}:{name}")
             drawn += [Drawn(note, name) for note in chance.sample(parts[name], shares[name])]
     drawn.sort(key=_order)
+    lines = _billed(store, [one.note.key for one in drawn])
+    drawn = [replace(one, billed=lines.get(one.note.key, "")) for one in drawn]
     way = f"{per_provider} notes of each provider, {f'stratified by {by}' if by else 'simple random sample'}"
     return Sample(tuple(drawn), _asked(store, [d.note.key for d in drawn], blind), sizes, way, seed)
 
@@ -131,6 +140,15 @@ def _asked(store: Store, keys: Sequence[str], blind: bool) -> tuple[Asked, ...]:
     ]
     place_of = {key: number for number, key in enumerate(keys)}
     return tuple(sorted((*found.values(), *items), key=lambda a: (place_of[a.key], a.kind, a.check)))
+
+
+def _billed(store: Store, keys: Sequence[str]) -> dict[str, str]:
+    """The billed lines of each note as a coder writes them."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for key, code, modifiers, units, icd10 in store.query(_LINES, [list(keys)]):
+        line = ClaimLine(code, tuple(modifiers or ()), units or 1, tuple(icd10 or ()))
+        found[key].append(" ".join((line.shown(), *line.icd10)))
+    return {key: "; ".join(lines) for key, lines in found.items()}
 
 
 def _order(drawn: Drawn) -> tuple[str, str, str]:

@@ -33,6 +33,8 @@ _NOTES = (
     "Read in full",
     "Auditor's verdict",
     "Comment",
+    "Payer",
+    "Billed",
 )
 _QUESTIONS = (
     "Row",
@@ -59,6 +61,7 @@ _WIDTHS = {
     "Note": 22,
     "Check": 26,
     "Stratum": 28,
+    "Billed": 46,
 }
 _HELP = (
     "Read each note in its document. Do not change the columns that are filled in.",
@@ -136,6 +139,8 @@ def write(drawn: Sample, path: Path, *, blind: bool) -> None:
         )
         for column, value in enumerate((*cells, "" if blind else note.readiness), 1):
             put(notes, row, column, value)
+        put(notes, row, len(_NOTES) - 1, note.payer)
+        put(notes, row, len(_NOTES), one.billed)
     _choice(notes, DataValidation, "J", ("yes", "no"), len(drawn.drawn))
     _choice(notes, DataValidation, "K", VERDICTS, len(drawn.drawn))
 
