@@ -51,6 +51,12 @@ def words(text: str, form: str) -> list[str]:
     return text.split()
 
 
+def test_an_empty_paragraph_of_a_narrative_is_a_blank_line() -> None:
+    for text in SAMPLES.values():
+        read = one("note.xml", FORMS["ccda"][1](text)).note.text
+        assert read.count("\n\n") == text.strip().count("\n\n") > 0
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_every_form_gives_the_words_of_the_text(form: str) -> None:
     name, write = FORMS[form]

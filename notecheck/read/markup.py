@@ -86,6 +86,7 @@ class _Lines:
         self._lines: list[str] = []
         self._open: list[str] = []
         self._cells = 0
+        self._begun = 0
         self._as_is = 0
 
     def take(self, kind: str, name: str, words: str) -> None:
@@ -112,8 +113,13 @@ class _Lines:
             if self._cells and name != "tr":
                 self._open.append(" ")  # blocks in a cell stay on the line of the row
                 return
-            self._close()
+            wrote = self._close()
             self._cells = 0
+            if name == "paragraph":  # of a C-CDA narrative: an empty one is a blank line
+                if kind == "open":
+                    self._begun = len(self._lines)
+                elif not wrote and self._begun == len(self._lines):
+                    self._lines.append("")
 
     def done(self) -> str:
         """The text."""
