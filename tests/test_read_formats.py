@@ -52,9 +52,9 @@ def words(text: str, form: str) -> list[str]:
 
 
 def test_an_empty_paragraph_of_a_narrative_is_a_blank_line() -> None:
-    for text in SAMPLES.values():
-        read = one("note.xml", FORMS["ccda"][1](text)).note.text
-        assert read.count("\n\n") == text.strip().count("\n\n") > 0
+    text = SAMPLES["tfesi-bilateral-ready"]
+    read = one("note.xml", FORMS["ccda"][1](text)).note.text
+    assert read.count("\n\n") == text.strip().count("\n\n") > 0
 
 
 @pytest.mark.parametrize("form", FORMS)
