@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -65,3 +66,10 @@ def test_what_is_put_right(speller: Speller, spoken: str, read: str) -> None:
 )
 def test_what_stays(speller: Speller, text: str) -> None:
     assert speller.mend(Note(text)).note.text == text
+
+
+def test_long_rules_of_dashes_take_no_time(speller: Speller) -> None:
+    text = "PROCEDURE NOTE\n" + "-" * 20_000 + "\n" + ". " * 5_000 + "\n" + " - " * 5_000
+    started = time.process_time()
+    speller.mend(Note(text))
+    assert time.process_time() - started < 5

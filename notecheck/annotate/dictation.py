@@ -49,7 +49,7 @@ _KINDS = {
 }
 _TOKEN = re.compile("|".join(f"(?P<{kind}>{words})" for kind, words in _KINDS.items()), re.IGNORECASE)
 _TAKEN_BACK = re.compile(
-    r"(?:[\s,.;:(]|-{1,2}|\u2013|\u2014)+"
+    r"[\s,.;:(\u2013\u2014-]{1,4}"
     r"(?:(?:i'?m |i am )?sorry|excuse me|pardon me|(?:dictation )?correction(?! (?:of|factor|for|by|osteotomy))"
     r"|(?:please )?(?:strike|scratch|delete|disregard|cancel) that|i (?:mean|meant)|i should say|i misspoke"
     r"|or rather|let me (?:correct|rephrase) that|(?:no,? |wait,? )*(?:make that|i (?:meant|mean) to say)|wait,? no)\b",
