@@ -16,6 +16,9 @@ from notecheck.annotate.terms import load_terms
 from notecheck.records import Annotated, Note
 
 GROUP = "medspacy_spans"
+_AT_ONCE = 1
+"""Tokens around a terminator. medSpaCy lets one end a cue only where the two reaches overlap at an edge; the reach of a
+whole sentence would contain that of a cue and end nothing."""
 
 
 class Annotator:
@@ -61,7 +64,7 @@ class Annotator:
                     cue.category,
                     pattern=pattern,
                     direction=cue.direction,
-                    max_scope=cue.reach,
+                    max_scope=cue.reach or (_AT_ONCE if cue.direction == "TERMINATE" else None),
                     max_targets=cue.targets,
                     allowed_types=set(cue.kinds) if cue.kinds else None,
                     excluded_types=set(cue.not_kinds) if cue.not_kinds else None,

@@ -34,6 +34,8 @@ def give_sentences(scene: Scene, drafts: list[Draft]) -> None:
         own = sorted({*own, *heads}, key=_begins)
         for draft in group:
             draft.sentences = own if spoken[column] else body
+    for draft in drafts:
+        draft.foreign = tuple(s for d in drafts if d is not draft for s in d.sentences if s not in draft.sentences)
 
 
 def _begins(span: Span) -> tuple[int, int]:

@@ -87,7 +87,7 @@ _ASIDE = re.compile(
     r"|flank)",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(r"\s*(?:#\s?(\d)|P(\d)|(\d)[.):](?!\d)|\(([a-d])\))")
+_NUMBER = re.compile(r"\s*(?:#\s?(\d)|P(\d)|(\d)[.):](?!\d)|\(([a-dA-D])\)|([A-D])[.)] )")
 _ROW = re.compile(r"\S(?: {2,}|\t|\s?\|\s?)[\d.]")
 """A cell with a number behind another cell: a row of a table of what was given."""
 _TINY = 1e-4

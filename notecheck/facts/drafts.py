@@ -49,6 +49,7 @@ class Draft:
     region: str | None = None
     proofs: list[Mention] = field(default_factory=list)
     siblings: tuple[str, ...] = ()
+    foreign: tuple[Span, ...] = ()  # sentences that belong to the other entries alone
 
     @property
     def dry(self) -> bool:

@@ -94,7 +94,8 @@ _ANESTHESIA_LINE = re.compile(r"\W*(?:an(?:a)?esthe(?:sia|tic)|sedation)\s*[:|]"
 _STEROID_LINE = re.compile(r"^\W*(?:cortico)?steroids?\s*[:|]", re.IGNORECASE | re.MULTILINE)
 _LOCAL_LINE = re.compile(r"\W*(?:local )?an(?:a)?esthetic\s*[:|]", re.IGNORECASE)
 _DIVIDED = re.compile(
-    r"\b(?:divided|split|shared|distributed|apportioned)\b,?(?: (?:equally|evenly|up|out))* (?:between|among"
+    r"\b(?:one|a) (?:third|half|quarter|fourth|fifth|sixth) (?:in|to|at|into|of it (?:in|to|at|into)) each\b"
+    r"|\b(?:divided|split|shared|distributed|apportioned)\b,?(?: (?:equally|evenly|up|out))* (?:between|among"
     r"|amongst|over|across|to|into)\b"
     r"|\bover (?:all|both|the (?:two|three|four|five|six)) (?:levels|sites|targets|sides|joints)\b|\b(?:levels"
     r"|sites|targets|places) together\b",
@@ -175,7 +176,7 @@ def _sentences(scene: Scene, draft: Draft) -> Iterable[Span]:
         for s in draft.sentences
         if not _ANESTHESIA_LINE.match(text, s.start) or (beside and _LOCAL_LINE.match(text, s.start))
     )
-    yield from (e for e in extra if not any(e.overlaps(s) for s in draft.sentences))
+    yield from (e for e in extra if not any(e.overlaps(s) for s in (*draft.sentences, *draft.foreign)))
 
 
 def _mirrored(scene: Scene, draft: Draft) -> list[Mention]:
