@@ -8,6 +8,8 @@ from notecheck.facts.families import EPIDURAL, MUSCLE, SPINAL
 from notecheck.facts.scene import Scene
 from notecheck.records import Span
 
+_ABOUT = 4.0
+
 
 def give_sentences(scene: Scene, drafts: list[Draft]) -> None:
     """Each entry gets the body sentences about it: all when alone, else those that it owns or shares."""
@@ -18,9 +20,14 @@ def give_sentences(scene: Scene, drafts: list[Draft]) -> None:
         return
     for draft in drafts:
         draft.siblings = tuple(d.family for d in drafts if d is not draft)
-    body, openings = cuts.cut(scene, drafts, body)
+    cut = cuts.cut(scene, drafts, body)
+    body, openings = cut.rows, cut.openings
     groups = _together(drafts)
-    table = _by_group(binding.marks(scene, drafts, body), drafts, groups)
+    marks = binding.marks(scene, drafts, body)
+    for row, sentence in enumerate(body):
+        if sentence in cut.about:
+            marks[row][cut.about[sentence]] += _ABOUT
+    table = _by_group(marks, drafts, groups)
     owner = binding.owners(scene, body, table)
     spoken = [any(row[c] > 0 for row in table) and c in owner for c in range(len(groups))]
     _open_silent(scene, body, owner, spoken, groups)

@@ -142,6 +142,19 @@ def strong(scene: Scene, drafts: Sequence[Draft], piece: Span) -> set[int]:
     return {c for c, draft in enumerate(drafts) if _weight(scene, draft, drafts, piece) >= STRONG}
 
 
+def leaning(scene: Scene, drafts: Sequence[Draft], piece: Span) -> int | None:
+    """The one entry for which a part of a sentence speaks at all, if by a noun alone ("palpation for the nerve")."""
+    weights = [_weight(scene, draft, drafts, piece) for draft in drafts]
+    told = [c for c, value in enumerate(weights) if value >= 1.0]
+    return told[0] if len(told) == 1 else None
+
+
+def numbers(scene: Scene, draft: Draft) -> set[str]:
+    """The numbers that the titles of an entry carry in their list."""
+    found = (_NUMBER.match(scene.doc.text[t.start : t.end]) for t in draft.titles)
+    return {next(g for g in match.groups() if g) for match in found if match}
+
+
 def _headings(scene: Scene, drafts: Sequence[Draft], body: Sequence[Span]) -> list[tuple[int, int]]:
     """Rows that follow a title inside the telling, with the one entry that it names."""
     begin = body[opening(scene, body)].start if body else 0

@@ -34,7 +34,7 @@ def from_body(scene: Scene, known: list[Draft]) -> list[Draft]:
         m.value == "lesion" and m.status == "performed" for s in body for m in scene.done(s, "action")
     ) and any(m.value in ("thermal-rf", "pulsed-rf", "cooled-rf") for s in body for m in scene.done(s, "technique"))
     for index, sentence in enumerate(body):
-        if _left_alone(scene, sentence):
+        if _left_alone(scene, sentence) or _of_other_days(scene, sentence):
             continue
         here = scene.worked(sentence)
         if not here and not (index + 1 < len(body) and scene.worked(body[index + 1])):
@@ -64,6 +64,7 @@ _HEADS_ONE = re.compile(
     re.IGNORECASE,
 )
 _HEAD_LENGTH = 80
+_NAME_LENGTH = 40
 _WORK_BELOW = 6
 
 
@@ -71,13 +72,17 @@ def _other_sites(scene: Scene, known: list[Draft]) -> list[Draft]:
     """Short injections beside a named procedure: told whole in one sentence, or under a line that names the site."""
     out: list[Draft] = []
     for sentence in scene.body:
-        if _left_alone(scene, sentence) or not tells_whole(scene, sentence):
+        if _left_alone(scene, sentence):
             continue
-        for family, proof in _apart(scene, sentence, [*known, *out]):
+        out.extend(_enumerated(scene, sentence, [*known, *out]))
+        whole = tells_whole(scene, sentence)
+        for family, proof in _apart(scene, sentence, [*known, *out]) if whole else ():
             begin = scene.doc.text.rfind("\n", 0, proof.span.start) + 1
             leads = bool(_LEADS_LINE.fullmatch(scene.doc.text, begin, proof.span.start))
             if family != "joint-injection" or leads or _INTO.search(scene.doc.text, sentence.start, sentence.end):
                 out.append(Draft(family, proofs=[proof], sites=[proof]))
+        if (muscle := _muscle_alone(scene, sentence, [*known, *out])) is not None:
+            out.append(Draft("trigger-point", proofs=[muscle]))
     for line, sentences in _headed_lines(scene):
         for family, proof in _apart(scene, line, [*known, *out])[:1]:
             if any(scene.worked(s) or scene.doc.within(s, "needle") for s in sentences):
@@ -85,6 +90,44 @@ def _other_sites(scene: Scene, known: list[Draft]) -> list[Draft]:
                 side = sides[0].value if len({m.value for m in sides}) == 1 else None
                 out.append(Draft(family, titles=[line], sides=sides, side=side, proofs=[proof], sites=[proof]))
     return out
+
+
+_EACH_GOT = re.compile(
+    r"\W*(?:each|all|both|every one)\b(?: of (?:them|these|the \w+))?(?: (?:was|were|site|one|three|two|four"
+    r"|target|joint|place))*"
+    r" ?(?:received|got|had|given|injected|treated|with)\b", re.IGNORECASE,
+)
+_OWN_LINE = re.compile(
+    r"[\W_\d]*(?:(?:second|third|first|then|next|finally|lastly|and|also|the|left|right|both|bilateral|lt|rt|l|r)\b[\W_]*)*$",
+    re.IGNORECASE,
+)
+
+
+def _enumerated(scene: Scene, sentence: Span, known: list[Draft]) -> list[Draft]:
+    """The places of a list that the next sentence treats alike ("... the wrist and the elbow. Each got ...")."""
+    after = next((s for s in scene.body if s.start >= sentence.end), None)
+    if after is None or not _EACH_GOT.match(scene.doc.text, after.start, after.end):
+        return []
+    if not scene.done(after, "drug") or not scene.doc.within(after, "dose"):
+        return []
+    named: dict[str, tuple[str, Mention]] = {}
+    for family, proof in tellings.own_sites(scene, sentence):
+        named.setdefault(proof.value, (family, proof))
+    named = {v: pair for v, pair in named.items() if v not in {LIES_IN.get(other) for other in named}}
+    taken = {d.site for d in known}
+    fresh = [pair for value, pair in named.items() if value not in taken and pair[0] in _SHORT_ONES]
+    return [Draft(family, proofs=[proof], sites=[proof]) for family, proof in fresh] if len(named) > 1 else []
+
+
+def _muscle_alone(scene: Scene, sentence: Span, known: list[Draft]) -> Mention | None:
+    """The muscle that opens a sentence with a needle and a measured drug, and no other place."""
+    muscles = scene.done(sentence, "muscle")
+    if not known or not muscles or any(d.family in MUSCLE for d in known) or scene.done(sentence, "site", "target"):
+        return None
+    drugs = [m for m in scene.done(sentence, "drug") if "toxin" not in m.value and m.value not in ("phenol", "alcohol")]
+    if not drugs or not scene.doc.within(sentence, "needle") or not scene.doc.within(sentence, "dose"):
+        return None
+    return muscles[0] if _OWN_LINE.match(scene.doc.text, sentence.start, muscles[0].span.start) else None
 
 
 def tells_whole(scene: Scene, sentence: Span) -> bool:
@@ -175,6 +218,13 @@ def _headed_lines(scene: Scene) -> list[tuple[Span, list[Span]]]:
         heads = len(raw) < _HEAD_LENGTH and _HEADS_ONE.match(raw) and scene.section_at(line.start) in _HEADABLE
         if heads and scene.doc.within(line, "site") and not scene.doc.within(line, "drug", "needle", "dose"):
             lines.append(line)
+    lines += [
+        s for s in scene.doc.sentences
+        if not any(line.overlaps(s) for line in lines) and len(s) < _NAME_LENGTH and _MARKED.match(text, s.start, s.end)
+        and scene.section_at(s.start) in _HEADABLE and scene.doc.within(s, "site")
+        and not scene.doc.within(s, "drug", "needle", "dose")
+    ]  # fmt: skip
+    lines.sort(key=_begins)
     if not lines:
         return []
     stops = [*(line.start for line in lines[1:]), len(text)]
@@ -182,6 +232,16 @@ def _headed_lines(scene: Scene) -> list[tuple[Span, list[Span]]]:
         (line, [s for s in scene.body if line.end <= s.start < stop][:_WORK_BELOW])
         for line, stop in zip(lines, stops, strict=True)
     ]
+
+
+_MARKED = re.compile(
+    r"[\W_]*(?:\([a-d]\)|\(\d\)|\d[.)]|(?-i:[A-D])[.)]|(?:first|second|third|secondly|thirdly|next|lastly|finally)[,:])[\W_]",
+    re.IGNORECASE,
+)
+
+
+def _begins(span: Span) -> int:
+    return span.start
 
 
 _HEADABLE = ("none", "header", "other", "title", "description", "preparation")
@@ -201,6 +261,17 @@ def _by_tuohy(scene: Scene) -> list[Draft]:
     if not given or any(scene.done(s, "procedure") for s in scene.body):
         return []
     return [Draft("epidural-caudal" if "epidural-caudal" in values else "epidural-interlaminar", proofs=lost[:1])]
+
+
+def _of_other_days(scene: Scene, sentence: Span) -> bool:
+    """True where every procedure named was done before or is to come, and no needle or drug is told."""
+    named = scene.doc.within(sentence, "procedure")
+    return (
+        bool(named)
+        and all(m.status in ("historical", "planned", "hypothetical") for m in named)
+        and not scene.doc.within(sentence, "needle", "dose")
+        and not scene.done(sentence, "drug", "guidance", "contrast")
+    )
 
 
 def _left_alone(scene: Scene, sentence: Span) -> bool:

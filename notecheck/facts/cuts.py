@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from notecheck.facts import binding
 from notecheck.facts.drafts import Draft
@@ -11,22 +12,31 @@ from notecheck.facts.scene import Scene
 from notecheck.records import Span
 
 _SEAM = re.compile(
-    r";\s*|,? (?:and|then|followed by|while|whereas|plus)(?: then| also)? (?=(?:at|in|into|to|the|an?|on|by|under"
+    r";\s*|, (?=(?:palpation|ultrasound|fluoro\w*|c-?arm|ct|us|by|none|nothing)\b)|,? (?:and|then|followed by"
+    r"|while|whereas|plus)(?: then| also)? (?=(?:at|in|into|to|the|an?|on|by|under"
     r"|after|with|around|i|we|l|r|lt|rt"
     r"|left|right|\d)\b)|, (?=(?:left|right|lt|rt|then)\b)",
     re.IGNORECASE,
 )
 _OF_BOTH = ("guidance", "needle", "sterile")
 _OF_ONE = ("site", "target", "muscle", "level", "side", "drug", "procedure")
-_AMOUNTS = ("dose", "needle", "drug")
+_AMOUNTS = ("dose", "needle", "drug", "guidance", "contrast")
 
 
-def cut(scene: Scene, drafts: Sequence[Draft], body: Sequence[Span]) -> tuple[list[Span], dict[Span, Span]]:
-    """The rows of ``body``, those that tell of two entries in two rows; and for a later row the opening words of its
-    sentence that hold for all of it ("Under ultrasound with a 25 gauge needle ...").
-    """
-    rows: list[Span] = []
-    openings: dict[Span, Span] = {}
+@dataclass(slots=True)
+class Rows:
+    """The rows of a telling; for a later part of a sentence its opening words that hold for all of it ("Under
+    ultrasound with a 25 gauge needle ..."); and the entries that parts and numbers ("for #2") speak for."""
+
+    rows: list[Span] = field(default_factory=list)
+    openings: dict[Span, Span] = field(default_factory=dict)
+    about: dict[Span, int] = field(default_factory=dict)
+
+
+def cut(scene: Scene, drafts: Sequence[Draft], body: Sequence[Span]) -> Rows:
+    """The rows of ``body``, those that tell of two entries in two rows."""
+    done = Rows()
+    rows, openings = done.rows, done.openings
     for sentence in body:
         start = sentence.start
         for seam in _SEAM.finditer(scene.doc.text, sentence.start, sentence.end):
@@ -34,20 +44,42 @@ def cut(scene: Scene, drafts: Sequence[Draft], body: Sequence[Span]) -> tuple[li
             if _apart(scene, drafts, left, right):
                 rows.append(left)
                 start = seam.end()
+                for piece in (left, right):
+                    if (column := binding.leaning(scene, drafts, piece)) is not None:
+                        done.about[piece] = column
         last = Span(start, sentence.end)
         if start > sentence.start:
             pieces = [*[row for row in rows if sentence.contains(row)][1:], last]
             if opening := _opening(scene, sentence):
                 openings.update(dict.fromkeys(pieces, opening))
         rows.append(last)
-    return rows, openings
+        if (column := _referred(scene, drafts, last)) is not None:
+            done.about[last] = column
+    return done
+
+
+_REFERENCE = re.compile(
+    r"\b(?:for|at|in|to|with) (?:procedures? |injections? |sites? |nos?\.? ?)?#\s?(\d)\b", re.IGNORECASE,
+)
+
+
+def _referred(scene: Scene, drafts: Sequence[Draft], row: Span) -> int | None:
+    """The entry of the number that a row names ("Palpation for #2")."""
+    named = {match.group(1) for match in _REFERENCE.finditer(scene.doc.text, row.start, row.end)}
+    found = [c for c, draft in enumerate(drafts) if binding.numbers(scene, draft) & named]
+    return found[0] if len(found) == 1 else None
 
 
 def _apart(scene: Scene, drafts: Sequence[Draft], left: Span, right: Span) -> bool:
     if not scene.doc.within(left, *_AMOUNTS) or not scene.doc.within(right, *_AMOUNTS):
         return False
     one, other = binding.strong(scene, drafts, left), binding.strong(scene, drafts, right)
-    return len(one) == 1 and bool(other) and not one & other
+    if len(one) == 1 and other and not one & other:
+        return True
+    if one and other:
+        return False
+    first, second = binding.leaning(scene, drafts, left), binding.leaning(scene, drafts, right)
+    return first is not None and second is not None and first != second
 
 
 def _opening(scene: Scene, sentence: Span) -> Span | None:

@@ -13,6 +13,7 @@ from notecheck.facts.drafts import Draft, by_side, from_tellings, from_titles
 from notecheck.facts.families import (
     DEVICE,
     EPIDURAL,
+    LIES_IN,
     MUSCLE,
     OPEN,
     PERIPHERAL,
@@ -208,6 +209,7 @@ def _specify(scene: Scene, draft: Draft, among: int) -> None:
         _off_the_spine(scene, draft)
     if draft.family in PERIPHERAL and not draft.sites:
         _name_site(scene, draft)
+    _beside_the_joint(scene, draft)
     if draft.family == "scs-implant" and re.search(r"\btrial\b", _words(scene, draft.titles)):
         draft.family = "scs-trial"
     if (
@@ -227,6 +229,28 @@ def _specify(scene: Scene, draft: Draft, among: int) -> None:
         m.value.endswith(("toxin", "toxina", "toxinb")) for s in scene.body for m in scene.done(s, "drug")
     ) and any(m.value == "lidocaine" for s in scene.work for m in scene.done(s, "drug")):  # fmt: skip
         draft.family = "trigger-point"
+
+
+def _beside_the_joint(scene: Scene, draft: Draft) -> None:
+    """A title that says "shoulder" or "hip" for the bursa or tendon that alone is told as entered."""
+    if draft.family != "joint-injection" or not draft.sites or not draft.titles:
+        return
+    joint = draft.sites[0]
+    words = _words(scene, scene.body)
+    if not _LOOSE.fullmatch(joint.text) or _INSIDE.search(words):
+        return
+    told = [m for s in scene.body if scene.worked(s) for m in scene.done(s, "site")]
+    soft = [m for m in told if LIES_IN.get(m.value) == joint.value]
+    if soft and len({m.value for m in soft}) == 1:
+        draft.family, draft.sites = family_of_site(soft[0].value), soft[:1]
+
+
+_LOOSE = re.compile(r"(?:shoulder|hip|knee|elbow|wrist|ankle|heel|foot)s?", re.IGNORECASE)
+_INSIDE = re.compile(
+    r"intra-?articular|gleno-?humeral|joint (?:space|line|capsule)|capsul|effusion|suprapatellar"
+    r"|into the (?:\w+ )?joint|femoral"
+    r" (?:head|neck)|\bgh\b", re.IGNORECASE,
+)
 
 
 def _off_the_spine(scene: Scene, draft: Draft) -> None:
@@ -365,6 +389,8 @@ def _finished(scene: Scene, draft: Draft, among: int) -> Procedure:
     ways, way_proof = techniques.methods(scene, draft)
     if not seen and among > 1:
         seen, guidance_proof = attributes.guidance(scene, _said_of_all(scene, draft))
+    if not seen and among > 1:
+        seen, guidance_proof = attributes.guidance(scene, _behind_names(scene, draft))
     purpose, sequence, status = techniques.purpose(scene, draft, places, among)
     saved = techniques.images_saved(scene, [*places, *scene.body] if draft.family not in MUSCLE else places)
     proof: list[Evidence] = [m.evidence("family", draft.family) for m in (*draft.names, *draft.proofs)]
@@ -423,6 +449,17 @@ def _said_of_all(scene: Scene, draft: Draft) -> list[Span]:
         return [*fields, *free] if len(among_same) == 1 else []
     imaged = any(_VIEWS.search(scene.doc.text, s.start, s.end) for s in draft.sentences)
     return list(scene.body) if imaged and draft.family in (*SPINAL, "si-joint-injection") else []
+
+
+def _behind_names(scene: Scene, draft: Draft) -> list[Span]:
+    """The sentences of this entry's names where guidance stands behind the last name ("A and B under CT")."""
+    places = []
+    for name in draft.names:
+        sentence = scene.doc.sentence_of(name)
+        last = max(m.span.end for m in scene.done(sentence, "procedure") or (name,))
+        if not any(m.span.start < last for m in scene.done(sentence, "guidance")):
+            places.append(sentence)
+    return places
 
 
 _VIEWS = re.compile(

@@ -42,6 +42,7 @@ _SPOKEN = re.compile(
 _TO_READER = re.compile(
     r"(?<!thank )\byou(?:rs)?\b|\byour\b(?! (?:patient|referral|kind|letter|mr|mrs|ms|miss|practice))", re.IGNORECASE
 )
+_SPARED_END = re.compile(r";\s*|,? (?:but|only|just|so|whereas|while|instead)(?: (?:only|just))? (?=\S)", re.IGNORECASE)
 _UNDER_A_SIDE = 8
 _SIDE_ALONE = re.compile(
     r"[\W_]*(?:on the )?(?:left|right|bilateral|lt|rt)(?:[- ](?:side|sided))?[\W_]*", re.IGNORECASE
@@ -294,8 +295,17 @@ class Scene:
             if named and not self._tells_work(sentence):
                 continue
             if len(sentence):
-                out.append(sentence)
+                out.extend(self._spared_apart(sentence))
         return tuple(out)
+
+    def _spared_apart(self, sentence: Span) -> list[Span]:
+        """The sentence; one that says what was left out and then what was done, in its parts."""
+        spared = [m for m in self.doc.within(sentence, "untreated") if m.value == "not-treated"]
+        cuts = list(_SPARED_END.finditer(self.doc.text, sentence.start, sentence.end)) if spared else []
+        edges = [sentence.start, *(c.end() for c in cuts), sentence.end]
+        parts = [Span(a, b) for a, b in itertools.pairwise(edges) if a < b]
+        told = [p for p in parts if not any(p.contains(m.span) for m in spared)]
+        return parts if len(parts) > 1 and any(self.done(p, "drug", "action") for p in told) else [sentence]
 
     def _only_planned(self, sentence: Span) -> bool:
         """True for a sentence that names procedures to come and tells no needle, drug or side step of today."""

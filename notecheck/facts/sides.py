@@ -279,7 +279,7 @@ def _value(text: str, start: int) -> Span:
     """The words of a field: one word, or the row of boxes up to the next label."""
     line = text.find("\n", start)
     line = len(text) if line < 0 else line
-    label = re.compile(r"\b[A-Za-z][\w/ -]{1,20}:").search(text, start, line)
+    label = re.compile(r"(?:[ \t]{2,}|[.;|] )[A-Za-z][\w/-]*(?: [\w/-]+){0,2}:").search(text, start, line)
     boxed = re.compile(r"\s*(?:\[|\(|[\u2610-\u2612\u25a1\u25fb])").match(text, start, line)
     return Span(start, min(label.start() if label else line, line) if boxed else min(len(text), start + 12))
 
