@@ -316,6 +316,11 @@ def _dated_inside(words: str) -> bool:
     return any(_SHOT_AFTER.match(words[at.start() :]) for at in re.finditer(r"\s", words))
 
 
+_THE_FIRST = re.compile(
+    r"\b(?:this|today) (?:is|was|will be) (?:the|her|his|their) (?:very )?(?:first|initial)\s*$", re.IGNORECASE,
+)
+
+
 def _past_shot(doc: Annotated, mention: Mention, around: str) -> bool:
     """True for any injection that its own words date to earlier days and that is no test block."""
     start, end = mention.span.start, mention.span.end
@@ -325,7 +330,7 @@ def _past_shot(doc: Annotated, mention: Mention, around: str) -> bool:
         return False
     if section_of(doc, mention) in _NOT_PAST or _THIS_INJECTION.search(around):
         return False
-    if _TEST_BLOCK.search(head + mention.text):
+    if _TEST_BLOCK.search(head + mention.text) or _THE_FIRST.search(head):
         return False
     if re.search(r"\btoday\b|\bnow\b", around, re.IGNORECASE) or not told_first(doc, mention):
         return False

@@ -214,6 +214,12 @@ def _answer(doc: Annotated, mention: Mention, slug: str) -> bool | None:
     return _test(doc, mention, slug, denied)
 
 
+_OTHER_SIDE = re.compile(
+    r"\W*(?:but |and )?(?:positive|pos\b|\+) ?(?:on )?(?:the )?(?:left|right|lt|rt|[lr])\b", re.IGNORECASE
+)
+"""What follows "negative right" where the other side answers otherwise."""
+
+
 def _test(doc: Annotated, mention: Mention, slug: str, denied: bool) -> bool | None:
     """The answer of a named test: in its own words, in its phrase, or at the end of the list it stands in."""
     own = mention.text.lower()
@@ -224,6 +230,8 @@ def _test(doc: Annotated, mention: Mention, slug: str, denied: bool) -> bool | N
     phrase, clause = phrase_of(doc, mention), clause_of(doc, mention)
     behind = doc.text[mention.span.end : phrase.end]
     answer = _first(behind)
+    if answer is False and _OTHER_SIDE.match(doc.text, phrase.end, clause.end):
+        return True
     if answer is not None:
         return answer
     if _MINUS.match(doc.text, mention.span.end, clause.end) and re.search(r"(?<!\d)\+(?!\d)", _around(doc, mention)):

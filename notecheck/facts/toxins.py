@@ -39,6 +39,8 @@ def total(scene: Scene, draft: Draft, given: list[float]) -> float | None:
         parts = _units_after(scene, draft)
     if not parts and (by_volume := _by_volume(scene, draft)):
         parts = by_volume
+    if not parts and draft.muscles and "chemodenervation" in draft.siblings:
+        return None  # the total is that of both side sets
     if not parts:
         return whole if whole is not None else _less_waste(scene, given)
     full = sum(units * (2 if "bilateral" in where else 1) for units, where in parts)
