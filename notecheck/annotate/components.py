@@ -61,6 +61,16 @@ _STOP = re.compile(
 )
 _FULL_LINE = 56
 """A line shorter than this was not ended by the margin."""
+_FIELD = re.compile(
+    r"[ \t]*(?:(?:pre|post)[- ]?(?:op(?:erative)?|procedure)?[- ]?)?(?:dx|diagnos[ie]s|hpi|indications?|operation"
+    r"|procedures?(?: performed)?(?:\(s\))?)\s?:",
+    re.IGNORECASE,
+)
+_SIDE_IN_BRACKETS = re.compile(r"[ \t]*\((?:[lr]|left|right|bilat\w*)\)\s", re.IGNORECASE)
+_SIDE_LEADS = re.compile(r"[ \t]*(?:(?:Left|Right|Bilateral|LEFT|RIGHT|BILATERAL)\b|(?:Lt|Rt)\b\.?|B/L\b)")
+_HELD_OPEN = 40
+_OPEN_END = re.compile(r"(?:\b(?:from|with|of|the|an?|to|by|for|and|or|than|including)|[&+])$")
+"""A word that ends no sentence and no line of a list: the line goes on, whatever the next one begins with."""
 _LABEL = re.compile(
     r"[ \t]*(?:(?:pre|post)[- /]?(?:op)?[- /]?)?(?:dx|hx|cc|pmh|ind)\b|[ \t]*[a-z][a-z]+(?:[ /-][a-z]+)?:\s"
 )
@@ -151,10 +161,20 @@ def line_wraps(text: str, newline: int) -> bool:
         return False
     if _COLUMNS.search(line) and _COLUMNS.match(text, end):
         return False
-    if len(line) < _FULL_LINE and _LABEL.match(following):
+    if (_FIELD.match(following) and not _OPEN_END.search(line)) or (len(line) < _FULL_LINE and _LABEL.match(following)):
         return False
+    if _SIDE_IN_BRACKETS.match(following) and _FIELD.match(line) and not _OPEN_END.search(line):
+        return False
+    if len(line) < _HELD_OPEN and line.islower() and text[max(0, line_start - 2) : line_start].count("\n") == 2:
+        return False  # a heading of its own in a note without capitals
     if _WRAPPED_NEXT.match(following):
         return True
+    if len(line) >= _HELD_OPEN and _OPEN_END.search(line):
+        return True
+    if _SIDE_LEADS.match(following) and not line.isupper():
+        return False
+    if len(line) <= 60 and _narrow(text, line_start, newline):
+        return not re.match(r"[ \t]*[A-Z]{3}", following)
     if len(line) <= 60 or re.match(r"[ \t]*[A-Z]{3}", following):
         return False
     # a margin that lets the next line run further would have let its first word stand here
@@ -164,6 +184,23 @@ def line_wraps(text: str, newline: int) -> bool:
 
 _COLUMNS = re.compile(r"[^\n]*?[^\s.] {3,}\S")
 """Words parted by three blanks: two such lines are rows of a table, though the second begins with a small letter."""
+
+
+_NARROW = (50, 62)
+_RAGGED = 14
+
+
+def _narrow(text: str, line_start: int, newline: int) -> bool:
+    """True for a line of a block set to a narrow margin at which the first word of the next line had no room left."""
+    first, last = text.rfind("\n\n", 0, line_start) + 2, text.find("\n\n", newline)
+    block = text[first if first > 1 else 0 : last if last >= 0 else len(text)].split("\n")
+    widths = [len(row.rstrip()) for row in block]
+    margin = max(widths)
+    full = [width for width in widths[:-1] if width >= margin - _RAGGED]
+    if not _NARROW[0] <= margin <= _NARROW[1] or len(widths) < 4 or len(full) < 0.75 * (len(widths) - 1):
+        return False
+    word = text[newline + 1 : newline + 61].split(None, 1)
+    return bool(word) and newline - line_start + 1 + len(word[0]) > margin
 
 
 @Language.component("notecheck_sentences", assigns=["token.is_sent_start", "doc.sents"])

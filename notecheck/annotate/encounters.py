@@ -30,20 +30,26 @@ _CURRENT = re.compile(
     rf"{_START}(?:current|today['\u2019]?s|this|present) {_WHAT}{_REST}", re.IGNORECASE | re.MULTILINE
 )
 _DATED = re.compile(
-    rf"{_START}(?:date of service|dos|encounter date|date of (?:visit|encounter))[ \t]*:[ \t]*({_WHEN})",
+    rf"{_START}(?:date of service|service date|dos|(?:encounter|visit) date|date of (?:visit|encounter))"
+    rf"[ \t*]*:[ \t*]*({_WHEN})",
     re.IGNORECASE | re.MULTILINE,
 )
-_FORMS = ("%m/%d/%Y", "%m/%d/%y", "%Y-%m-%d", "%m-%d-%Y", "%m.%d.%Y", "%B %d, %Y", "%b %d, %Y", "%B %d %Y")
+_FORMS = (
+    "%m/%d/%Y", "%m/%d/%y", "%Y-%m-%d", "%m-%d-%Y", "%m-%d-%y", "%m.%d.%Y", "%m.%d.%y", "%B %d, %Y", "%b %d, %Y",
+    "%B %d %Y", "%b %d %Y",
+)  # fmt: skip
 _TOLD = re.compile(r"needle|inject", re.IGNORECASE)
-_LEAST = 200  # a stretch shorter than this holds no encounter
+_LEAST = 200  # a stretch shorter than this holds no encounter, unless it tells of a needle or has two sentences
+_PROSE = re.compile(r"[a-z0-9)]{3}\.\s[^.]{8,}[a-z0-9)]{2}\.(?:\s|$)", re.IGNORECASE)
 _KEPT = frozenset({"history", "past-history", "imaging", "medications", "plan", "instructions", "allergies"})
 _TELLS = frozenset({"procedure", "care", "outcome", "imaging-study", "body-part", "duration"})
 
 
 def others(text: str) -> tuple[Span, ...]:
     """The stretches of other encounters, in text order; none in a document of one encounter."""
-    found = list(_marked(text)) or list(_by_date(text))
-    return tuple(span for span in found if text[span.start : span.end].strip())
+    marked = list(_marked(text))
+    dated = [span for span in _by_date(text) if not any(span.overlaps(other) for other in marked)]
+    return tuple(span for span in sorted([*marked, *dated]) if text[span.start : span.end].strip())
 
 
 def _marked(text: str) -> Iterator[Span]:
@@ -58,14 +64,20 @@ def _marked(text: str) -> Iterator[Span]:
 
 
 def _by_date(text: str) -> Iterator[Span]:
+    """Stretches dated earlier than the latest; a date with little below it (the next visit, a footer) opens none."""
     marks = [(m.start(), day) for m in _DATED.finditer(text) if (day := _day(m.group(1)))]
-    if len({day for _, day in marks}) < 2:
-        return
-    latest = max(day for _, day in marks)
     starts = [0, *(start for start, _ in marks[1:]), len(text)]
-    for (_, day), start, end in zip(marks, starts, starts[1:], strict=False):
-        if day != latest and end - start >= _LEAST:
-            yield Span(start, end)
+    parts = zip(marks, starts, starts[1:], strict=False)
+    told = [(day, Span(start, end)) for (_, day), start, end in parts if _holds(text, start, end)]
+    latest = max((day for day, _ in told), default=None)
+    return (span for day, span in told if day != latest)
+
+
+def _holds(text: str, start: int, end: int) -> bool:
+    """True when a stretch has enough words for an encounter: many, or few that tell of something."""
+    if end - start >= _LEAST:
+        return True
+    return bool(_TOLD.search(text, start, end) or _PROSE.search(text, start, end))
 
 
 def _day(written: str) -> datetime | None:

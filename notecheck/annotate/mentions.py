@@ -38,10 +38,16 @@ _BARE_ANSWER = re.compile(
     re.IGNORECASE,
 )
 _ALL_SYSTEMS = re.compile(
-    r"[^.\n]{0,60}\b(?:systems?|negative|unremarkable|reviewed)\b[^.\n]{0,40}\.(?=\s*[A-Z])", re.IGNORECASE
+    r"(?:[^.\n]|\n(?!\s*\n)){0,60}\b(?:systems?|negative|unremarkable|reviewed)\b(?:[^.\n]|\n(?!\s*\n)){0,40}"
+    r"\.(?=\s*(?:[A-Z]|$))",
+    re.IGNORECASE,
 )
 """A review of systems in one sentence of a running text."""
-_ASIDE = re.compile(r"[\W\d]*(?:vital signs|vitals|vs|psh|pmh|past (?:medical|surgical) history)\b", re.IGNORECASE)
+_COUNTED_SYSTEMS = re.compile(r"\s*(?:all|\d{1,2}(?:\s?/\s?\d{1,2}| of \d{1,2}| points?)?)\s+systems?\b", re.IGNORECASE)
+"""A review that counts its systems and names none of them: nothing more of it follows."""
+_ASIDE = re.compile(
+    r"[\W\d]*(?:vital signs|vitals|vs|psh|pmh|past (?:medical|surgical) history|treatments? to date)\b", re.IGNORECASE
+)
 _STATEMENT_END = re.compile(r"[.!?](?=\s|[A-Z]|$)")
 
 # A body longer than this under "PROCEDURE:" tells what was done; a shorter one names it.
@@ -208,7 +214,7 @@ def _sections(text: str, doc: Doc, fields: frozenset[str], parted: tuple[int, ..
         if kind == "procedure":
             kind = "description" if len(text[body.start : body.end].strip()) > _TITLE_LENGTH else "title"
         if kind in fields or kind == "title":
-            stop = _field_end(text, body)
+            stop = _field_end(text, body, kind == "diagnosis")
             inline = around == "description" and not _at_line_start(text, heading.start)
             answered = kind in _ONE_STATEMENT and bool(_BARE_ANSWER.match(text, body.start, stop))
             if kind in _ONE_STATEMENT and (inline or answered):
@@ -237,7 +243,7 @@ def _sections(text: str, doc: Doc, fields: frozenset[str], parted: tuple[int, ..
 
 def _aside(text: str, kind: str, heading: Span, body: Span) -> int | None:
     """Where an aside within a running text ends ("... on the table. Vital signs: BP 120/80. The skin was ...")."""
-    if _at_line_start(text, heading.start):
+    if _at_line_start(text, heading.start) and not _COUNTED_SYSTEMS.match(text, body.start):
         return None
     if kind == "review-of-systems":
         found = _ALL_SYSTEMS.match(text, body.start, body.end)
@@ -282,11 +288,18 @@ def _at_line_start(text: str, place: int) -> bool:
     return not text[text.rfind("\n", 0, place) + 1 : place].strip(" \t\r-*=\u2022#")
 
 
-def _field_end(text: str, body: Span) -> int:
-    """Where the value of a one-line field ends: its line, with wrapped lines and list items."""
+_UNLABELLED = re.compile(r"[ \t]*[A-Za-z](?![^\n]{0,40}:)")
+
+
+def _field_end(text: str, body: Span, listed: bool = False) -> int:
+    """Where the value of a one-line field ends: its line, with wrapped lines and list items.
+
+    ``listed``: a line that ends with a semicolon goes on in the next one.
+    """
     place = body.start + len(text[body.start : body.end]) - len(text[body.start : body.end].lstrip())
     while (newline := text.find("\n", place, body.end)) >= 0:
-        if not line_wraps(text, newline) and not _ITEM.match(text, newline + 1):
+        goes_on = listed and text[place:newline].rstrip().endswith(";") and _UNLABELLED.match(text, newline + 1)
+        if not line_wraps(text, newline) and not _ITEM.match(text, newline + 1) and not goes_on:
             return newline
         place = newline + 1
     return body.end

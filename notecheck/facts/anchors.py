@@ -29,10 +29,13 @@ def give_sentences(scene: Scene, drafts: list[Draft]) -> None:
             marks[row][cut.about[sentence]] += _ABOUT
     table = _by_group(marks, drafts, groups)
     owner = binding.owners(scene, body, table)
-    spoken = [any(row[c] > 0 for row in table) and c in owner for c in range(len(groups))]
+    together = _shared(scene, body, table, groups)
+    spoken = [
+        any(row[c] > 0 for row in table) and (c in owner or any(c in row for row in together))
+        for c in range(len(groups))
+    ]
     _open_silent(scene, body, owner, spoken, groups)
     first = binding.opening(scene, body)
-    together = _shared(scene, body, table, groups)
     for column, group in enumerate(groups):
         own = [
             s for row, s in enumerate(body) if (owner[row] == column and row >= first) or column in together[row]
@@ -70,6 +73,8 @@ def _shared(
             open_for = here  # a description of what holds for all, until one entry is spoken of
         elif alike and len(here) > 1 and set(here) <= alike:
             open_for = here
+            for before in range(_with_preparation(scene, body, row, -1), row):
+                out[before] = out[before] or here  # one numbing before needles on two sides
         elif strong:
             open_for = []
         out.append(here or open_for)

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from notecheck.facts import levels as lv
 from notecheck.facts.drafts import Draft
-from notecheck.facts.families import DEVICE, EPIDURAL, FACET, MUSCLE, PERIPHERAL, SPINAL, TARGETS
+from notecheck.facts.families import DEVICE, EPIDURAL, FACET, MUSCLE, PERIPHERAL, SPINAL, TARGETS, TOXINS
 from notecheck.facts.scene import Scene
 from notecheck.records import Span
 
@@ -284,6 +284,7 @@ def _weight(scene: Scene, draft: Draft, drafts: Sequence[Draft], sentence: Span)
     if draft.family == "trigger-point" and any(d.dry != draft.dry for d in rivals if d.family == draft.family):
         dry = any(m.value == "dry-needling" for m in scene.done(sentence, "technique"))
         total += 3.0 if dry == draft.dry and (dry or scene.done(sentence, "drug")) else 0.0
+    total += _toxin_or_not(scene, draft, rivals, sentence)
     total += _levels(scene, draft, rivals, sentence) + _sides(scene, draft, rivals, sentence)
     noun = _COMPILED.get(draft.family)
     if noun and not same and noun.search(words):
@@ -293,6 +294,15 @@ def _weight(scene: Scene, draft: Draft, drafts: Sequence[Draft], sentence: Span)
     if draft.family not in (*PERIPHERAL, *MUSCLE, *DEVICE) and scene.done(sentence, "contrast"):
         total += 0.5
     return total + _guidance(scene, draft, rivals, sentence)
+
+
+def _toxin_or_not(scene: Scene, draft: Draft, rivals: Sequence[Draft], sentence: Span) -> float:
+    """Of toxin and trigger points in one session: the drug with its amount tells which of them was injected."""
+    if draft.family not in MUSCLE or not any(d.family in MUSCLE and d.family != draft.family for d in rivals):
+        return 0.0
+    drugs = {m.value in TOXINS for m in scene.done(sentence, "drug")}
+    amounts = scene.doc.within(sentence, "dose")
+    return 3.0 if amounts and drugs == {draft.family == "chemodenervation"} else 0.0
 
 
 def _levels(scene: Scene, draft: Draft, rivals: Sequence[Draft], sentence: Span) -> float:

@@ -29,6 +29,10 @@ _NONE_FROM = re.compile(
 )
 _HELP = re.compile(r"^['\u2019]?\s*(?:of )?(?:help|relief|benefit|improvement)\b", re.IGNORECASE)
 _SAME = _CUES["same"]
+_SO_FAR = re.compile(
+    r"\b(?:prior|previous|past|earlier)\b[^.;]{0,20}\b(?:treat|medic|therap|care|trial)|\bto date\b|\bha(?:s|ve|d) tried\b",
+    re.IGNORECASE,
+)
 _FAILED_SURGERY = _CUES["failed-surgery"]
 _TO_ALL = _CUES["to-all"]
 _LIST_GAP = re.compile(r"^\s*(?:,|,? and|&|\+|/)\s*(?:\w+ )?$", re.IGNORECASE)
@@ -155,13 +159,26 @@ def _outcome(doc: Annotated, item: Used, result: Result | None) -> str:
         return _after_operation(doc, item.mention)
     if item.modality == "prior-injection" and result.outcome == "ongoing":
         return "not-stated"
+    if result.outcome == "ongoing" and _tried_so_far(doc, item):
+        return "not-stated"
     return result.outcome
 
 
 def _as_needed(doc: Annotated, item: Used) -> bool:
     """True for "Flexeril qhs prn": a dosing in the present, without a result."""
-    tail = doc.text[item.mention.span.end : doc.sentence_of(item.mention).end]
-    return item.modality in care_used.DRUGS and bool(_DOSING.match(tail))
+    sentence = doc.sentence_of(item.mention)
+    head, tail = doc.text[sentence.start : item.mention.span.start], doc.text[item.mention.span.end : sentence.end]
+    return item.modality in care_used.DRUGS and bool(_DOSING.match(tail)) and not _SO_FAR.search(head)
+
+
+def _tried_so_far(doc: Annotated, item: Used) -> bool:
+    """True for "prior treatment included gabapentin 300 mg TID": how it was taken, not that it still is."""
+    sentence = doc.sentence_of(item.mention)
+    words = doc.text[sentence.start : sentence.end]
+    return bool(_SO_FAR.search(words[: item.mention.span.start - sentence.start])) and not _STILL.search(words)
+
+
+_STILL = re.compile(r"\b(?:continu\w*|still|current(?:ly)?|takes|taking|remains|uses|using|ongoing|now)\b", re.IGNORECASE)
 
 
 def _after_operation(doc: Annotated, mention: Mention) -> str:
@@ -318,7 +335,7 @@ def _dated(doc: Annotated, mention: Mention, anchors: list[Mention]) -> tuple[fl
     if (
         len(days) >= 2
         and days[0][0] < 25
-        and re.fullmatch(r"\s*(?:-|to|\u2013|through|until)\s*", tail[days[0][1] : days[1][0]])
+        and re.fullmatch(r"\s*(?:-|to|\u2013|through|until)\s*", tail[days[0][1] : days[1][0]], re.IGNORECASE)
     ):
         weeks = round((days[1][2] - days[0][2]).days / 7)
         return (float(weeks), Span(mention.span.end + days[0][0], mention.span.end + days[1][1])) if weeks > 0 else None

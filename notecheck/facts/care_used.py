@@ -68,7 +68,7 @@ _SHOT_EFFECT = _CUES["past-shot-effect"]
 _TEST_BLOCK = _CUES["test-block"]
 _THERAPY_LEAD = _CUES["therapy-lead"]
 _LOW = re.compile(
-    r"lumb|\bback(?! (?:was|to|in|at)\b)|\blegs?\b|buttock|sciatic|\bL\d|sacro|thigh|calf|post-?lamin|stimulat"
+    r"lumb|\bback(?! (?:was|to|in|at)\b)|\blegs?\b|buttock|sciatic|\bL\d|sacr(?:o|al)|thigh|calf|post-?lamin|stimulat"
     r"|\bSCS\b|caudal",
     re.IGNORECASE,
 )
@@ -78,6 +78,7 @@ _HIGH = re.compile(
     re.IGNORECASE,
 )
 _JOINT = re.compile(r"\b(?:knee|hip|shoulder|elbow|ankle|wrist)\b", re.IGNORECASE)
+_THROUGH = re.compile(r"\b(?:cannula[es]?|introducers?|lesion(?:ed|ing))\b", re.IGNORECASE)
 _NAMED_BEFORE = 24  # characters before an injection that name where it went
 _ANSWERED = re.compile(r"\s*:\s*(?:yes|y\b|\d|x\b|failed|tried|done|completed|\[x\])", re.IGNORECASE)
 _TENTATIVE = {
@@ -326,7 +327,7 @@ def _past_shot(doc: Annotated, mention: Mention, around: str) -> bool:
     start, end = mention.span.start, mention.span.end
     head = doc.text[max(doc.sentence_of(mention).start, start - 60) : start]
     tail = doc.text[end : min(end + 70, max(end, doc.sentence_of(mention).end))]
-    if _part_of_therapy(doc, mention):
+    if _part_of_therapy(doc, mention) or _of_today(doc, mention):
         return False
     if section_of(doc, mention) in _NOT_PAST or _THIS_INJECTION.search(around):
         return False
@@ -342,6 +343,15 @@ def _past_shot(doc: Annotated, mention: Mention, around: str) -> bool:
         or (own_past and not re.match(r"\s*(?:today|as below|was performed)", tail))
         or (_SHOT_EFFECT.match(tail) and not re.search(r"\b(?:the|these)\s*$", head, re.IGNORECASE))
     )
+
+
+def _of_today(doc: Annotated, mention: Mention) -> bool:
+    """True for words told with contrast, or with a needle and a volume: the work of this encounter."""
+    sentence = doc.sentence_of(mention)
+    if any(m.value == "contrast" for m in doc.within(sentence, "contrast")):
+        return True
+    tools = doc.within(sentence, "needle") or _THROUGH.search(doc.text, sentence.start, sentence.end)
+    return bool(tools) and any(m.value == "volume" for m in doc.within(sentence, "dose"))
 
 
 def _in_list(doc: Annotated, mention: Mention, around: str) -> bool:

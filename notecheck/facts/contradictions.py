@@ -31,6 +31,7 @@ _WORDS = {"epi": "epidural", "esi": "epidural", "tfe": "epidural", "fac": "facet
 _NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _BEFORE_VIEW = 12
 _BEHIND = 40
+_AIMED = re.compile(r"(?i)\b(?:targeted|treated|located|identified|marked|visuali[sz]ed)\b")
 _ON_THE = re.compile(r"(?i)^[^.;,]{0,30}\bon the $")
 
 
@@ -134,7 +135,8 @@ def _anchored_sides(scene: Scene) -> list[Mention]:
     doc = scene.doc
     out: list[Mention] = []
     needled = (s for s in scene.body if doc.within(s, "needle") and doc.within(s, "target", "site"))
-    for sentence in sorted({*scene.work, *needled}):
+    marked = (s for s in scene.body if scene.done(s, "muscle") and _AIMED.search(doc.text, s.start, s.end))
+    for sentence in sorted({*scene.work, *needled, *marked}):
         if doc.within(sentence, "untreated") and any(
             m.value == "not-treated" for m in doc.within(sentence, "untreated")
         ):
@@ -174,9 +176,12 @@ def _work_levels(scene: Scene) -> list[tuple[lv.Level, Mention]]:
     doc = scene.doc
     out: list[tuple[lv.Level, Mention]] = []
     for sentence in scene.work:
-        if doc.within(sentence, "untreated"):
+        outs = doc.within(sentence, "untreated")
+        if any(m.value != "landmark-level" for m in outs):
             continue
-        out += [(level, m) for m in doc.within(sentence, "level") for level in lv.parse(m)[0]]
+        for run in doc.within(sentence, "level"):
+            if not any(-3 <= run.span.start - m.span.end <= 12 or run.span.overlaps(m.span) for m in outs):
+                out += [(level, run) for level in lv.parse(run)[0]]
     return out
 
 

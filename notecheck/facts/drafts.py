@@ -326,7 +326,9 @@ def by_side(scene: Scene, draft: Draft) -> list[Draft]:
         return [draft]
     sides: dict[str, set[str]] = {}
     first: dict[str, Mention] = {}
-    for sentence in scene.body:
+    told = [s for s in scene.body if scene.done(s, "muscle")]
+    in_units = [s for s in told if any(m.value == "units" for m in scene.doc.within(s, "dose"))]
+    for sentence in in_units or told:
         marks = list(scene.done(sentence, "muscle"))
         words = [m for m in scene.doc.within(sentence, "side") if m.value in ("left", "right", "bilateral")]
         for mark in marks:

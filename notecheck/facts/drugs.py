@@ -27,7 +27,7 @@ _SKIN = re.compile(
 _NUMBERS = r"(two|three|four|five|six|seven|eight|nine|ten|\d+)"
 _COUNTED = re.compile(
     rf"(?:each|all|every one) of (?:the )?(?:[a-z]+ )?{_NUMBERS}(?![.\d]*\s?(?:%|percent|mg|ml|cc))\b"
-    rf"|(?<![A-Za-z\d./-]){_NUMBERS} (?:(?!gauge|ga?\b|inch|mm|cm)\w+ ){{0,2}}?"
+    rf"|(?<![A-Za-z\d./,\u2010-\u2015-])(?<![-/\u2010-\u2015] ){_NUMBERS} (?:(?!gauge|ga?\b|inch|mm|cm)\w+ ){{0,2}}?"
     r"(?:injections|sites|sticks|levels|nerves|points|targets|places|areas|locations|ribs|spots|needles|cannulas?|cannulae|introducers|joints|foramina|branches)\b",
     re.IGNORECASE,
 )
@@ -338,7 +338,7 @@ def _total(
             gift.amount.mg is not None or gift.amount.units is not None or len(gifts) == 1
         ):
             later = [s for s in draft.sentences if s.start > gift.sentence.end]
-            again = any(_EQUAL.search(scene.doc.text, s.start, s.end) for s in later)
+            again = any(_EQUAL.search(scene.doc.text, s.start, s.end) for s in later) or _mirrored_after(scene, draft, gift)
             return _round(whole * (2 if again and sides_of(side) == 2 else 1))
     told = [g for g in gifts if g.amount.dose() is not None]
     if len(told) == 1 and told[0].mixture and told[0].mixture.partial(told[0].parts):
@@ -352,7 +352,7 @@ def _total(
     if not told or any(_PART_OF.search(scene.doc.text[g.sentence.start : g.sentence.end]) for g in told):
         return None
     halves = any(_EACH_SIDE.search(scene.doc.text[g.sentence.start : g.sentence.end]) for g in told)
-    total = 0.0
+    total, both_counted = 0.0, False
     sides = sides_of(side)
     for gift in told:
         dose = gift.amount.dose() or 0.0
@@ -362,7 +362,9 @@ def _total(
         elif (gift.amount.each and not gift.amount.total and gift.amount.mg is None) or (
             gift.amount.each and not gift.amount.total and not re.search(r"\btotal\b", text)
         ):
-            total += dose * _targets(draft, levels, sides, text, repeated, scene)
+            places = _targets(draft, levels, sides, text, repeated, scene)
+            total += dose * places
+            both_counted = both_counted or places == len(levels) * sides
         else:
             total += dose
     each = any(g.amount.each for g in told)
@@ -379,12 +381,22 @@ def _total(
     named = any(g.amount.total or _HELD.search(scene.doc.text[g.sentence.start : g.sentence.end]) for g in told)
     if same and len(told) == 1:
         total *= 1 + len(same)
-    elif sides == 2 and repeated and not (halves or named or (each and levels and draft.family in FACET)):
+    elif sides == 2 and repeated and not (halves or named or both_counted):
         if len(told) == 1 or len({g.sentence for g in told}) == 1:
             total *= 2 if not (each and not levels) else 1
     elif sides == 2 and not each and not named and not repeated and draft.family not in (*EPIDURAL, *MUSCLE):
         return None
     return _round(total)
+
+
+def _mirrored_after(scene: Scene, draft: Draft, gift: _Gift) -> bool:
+    """True when the same was done on the other side after a total that speaks of no second side."""
+    if _OF_BOTH.search(scene.doc.text, gift.sentence.start, gift.sentence.end):
+        return False
+    return any(m.span.start >= gift.sentence.end for m in _mirrored(scene, draft))
+
+
+_OF_BOTH = re.compile(r"\b(?:sides?|both|bilateral(?:ly)?|each (?:knee|hip|shoulder|joint))\b", re.IGNORECASE)
 
 
 def sides_of(side: str | None) -> int:

@@ -31,6 +31,7 @@ _GOES_ON = _CUES["goes-on"]
 _NO_RESULT = _CUES["no-result"]
 _LEAD = _CUES["lead"]
 _ABSENT = _CUES["absent"]
+_DONE_HERE = _CUES["done-here"]
 _LONGEST = 180
 
 
@@ -69,6 +70,8 @@ def _is_cited(doc: Annotated, mention: Mention) -> bool:
         return False
     sentence = doc.sentence_of(mention)
     head, tail = doc.text[sentence.start : mention.span.start], doc.text[mention.span.end : sentence.end]
+    if _DONE_HERE.search(head[-120:]):
+        return False
     if re.search(r"\[[ xX]?\]\s*$", doc.text[max(0, mention.span.start - 6) : mention.span.start]):
         return False
     if _NOT_A_STUDY.match(tail) or _REACTION.search(head[-80:]) or _THIS_PROCEDURE.search(head[-60:] + mention.text):

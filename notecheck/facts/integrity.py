@@ -231,7 +231,9 @@ def _response(doc: Annotated) -> Iterator[Mention]:
     for mention in mentions:
         if any(span.overlaps(mention.span) for span in hidden):
             continue
-        if mention.value in {"other", "afterwards"} or mention.section in _NOT_AFTERWARDS:
+        if mention.value in {"other", "afterwards"}:
+            continue
+        if mention.section in _NOT_AFTERWARDS and not _rated_after_work(doc, mention):
             continue
         if not _told_today(doc, mention) or not _ticked(mention):
             continue
@@ -245,6 +247,12 @@ def _response(doc: Annotated) -> Iterator[Mention]:
             r"(?i)\W*(?:\w+ )?response", doc.text[section.heading.start : section.heading.end]
         ):
             yield from (m for m in doc.within(section.body, "pain-score", "percent"))
+
+
+def _rated_after_work(doc: Annotated, mention: Mention) -> bool:
+    """True for relief told beside a pain score that stands behind the needle work."""
+    ends = _work_ends(doc) if mention.section == "pain" and mention.value == "relief" else None
+    return ends is not None and mention.span.start >= ends
 
 
 def _relief_after(doc: Annotated) -> Iterator[Mention]:

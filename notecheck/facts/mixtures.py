@@ -29,7 +29,7 @@ _WHOLE = re.compile(
 )
 _DRAWN = re.compile(
     r"\b(?:drawn up|drawn into|drew up|prepared|made up|was made|were made|compounded"
-    r"|mixed)\b|\b(?:mix(?:ture)?|injectate|solution|cocktail|syringe)(?: used)?\s?[:=]",
+    r"|mixed(?! (?:with|in|and|to)\b))\b|\b(?:mix(?:ture)?|injectate|solution|cocktail|syringe)(?: used)?\s?[:=]",
     re.IGNORECASE,
 )
 _GIVEN = re.compile(
@@ -119,7 +119,7 @@ def read(text: str, sentence: Span, later: Sequence[Span] = ()) -> Mixture | Non
 def _used(text: str, sentence: Span, later: Sequence[Span]) -> tuple[float, bool, Span] | None:
     """What went in at each place of a mixture drawn up: mL, whether at each place, and where it is told."""
     drawn = _DRAWN.search(text, sentence.start, sentence.end)
-    mixed = re.search(_MIX, text[sentence.start : sentence.end], re.IGNORECASE)
+    mixed = re.search(rf"\b{_MIX}\b", text[sentence.start : sentence.end], re.IGNORECASE)
     if not drawn or not mixed:
         return None
     for start, place in [(drawn.end(), sentence), *((s.start, s) for s in later)]:

@@ -159,9 +159,17 @@ class Scene:
     def _names(self, span: Span) -> list[Mention]:
         return [m for m in self.doc.within(span, "procedure") if m.status in ("performed", "historical")]
 
+    @cached_property
+    def _opens(self) -> int:
+        """Where the note begins, below what an encounter of another day told above it."""
+        worked = [m.span.start for m in (*self.doc.of("needle"), *self.doc.of("action"))]
+        ends = (s.body.end for s in self.doc.sections if s.kind == "other-encounter")
+        return max((end for end in ends if any(place >= end for place in worked)), default=0)
+
     def _title_lines(self, have_title: bool) -> list[Span]:
         found: list[Span] = []
         text = self.doc.text
+        head = self._opens + _HEADER_REACH
         for mention in self.doc.of("procedure"):
             if mention.status not in ("performed",):
                 continue
@@ -173,7 +181,7 @@ class Scene:
                 end = mention.span.end - 1 + glued.start()
             line = text[start:end]
             words = text[start : mention.span.start]
-            early = start < _HEADER_REACH or mention.section in ("other", "header", "title")
+            early = start < head or mention.section in ("other", "header", "title")
             spoken = bool(_SPOKEN.search(words.strip() + " "))
             if spoken:
                 sentence = self.doc.sentence_of(mention)
@@ -200,7 +208,7 @@ class Scene:
             if early and not headed and not ticked and len(line) > _LINE_LIMIT:
                 sentence = self.doc.sentence_of(mention)
                 acts = {m.value for m in self.done(sentence, "action")}
-                if mention.span.start < _HEADER_REACH and not acts - {"needle"} and not have_title:
+                if mention.span.start < head and not acts - {"needle"} and not have_title:
                     start, end = max(start, sentence.start), min(end, sentence.end)
                     line = text[start:end]
             if (early or headed or ticked) and len(line) <= (_LINE_LIMIT if not ticked else 400):

@@ -139,8 +139,8 @@ def _side(scene: Scene, draft: Draft) -> tuple[str | None, list[Evidence]]:
 
 _OTHER_ONE = re.compile(r"\b(?:other|opposite|contra-?lateral)\b", re.IGNORECASE)
 _SIDE_ASIDE = re.compile(
-    r"^\W*(?:lateral decubitus|lateral ?(?:,|\.|position)|side (?:up|down|first)|oblique|tilt|arm\b|leg\b|foot\b|upper|"
-    r"lower extremit|eye|hand\b|(?:ante)?cubital|side of (?:the )?(?:table|bed)|flank|lower abdomen|"
+    r"^\W*(?:lateral decubitus|lateral ?(?:,|\.|position)|side (?:up|down|first)|oblique|tilt|arm\b|leg\b|foot\b|"
+    r"(?:upper|lower) (?:extremit|limb|arm\b|leg\b)|eye|hand\b|(?:ante)?cubital|side of (?:the )?(?:table|bed)|flank|lower abdomen|"
     r"abdomen|nostril (?:first)|forearm|temple|sided? (?:pain|symptom))",
     re.IGNORECASE,
 )
@@ -176,7 +176,7 @@ _BLOOD = re.compile(
 _IN_STAGES = re.compile(
     r"\bstage[ds]?\b|(?:left|right|other|opposite|second|contra-?lateral) (?:side|one|knee|hip|"
     r"shoulder)?\s?(?:will|to be|to follow|is planned|is to|can follow|later|next|at (?:a|"
-    r"the) (?:later|next)|in (?:two|three|four|2|3|4) weeks)",
+    r"the) (?:later|next)|in (?:two|three|four|2|3|4) weeks)\b",
     re.IGNORECASE,
 )
 
@@ -201,6 +201,7 @@ def _heading_side(scene: Scene, draft: Draft) -> Mention | None:
         if (
             len(line) < 90
             and scene.doc.within(row, "site", "technique", "procedure")
+            and all(m.status == "performed" for m in scene.doc.within(row, "procedure"))
             and scene.section_at(row.start) in ("none", "header", "other", "title")
         ):
             found += [
@@ -372,6 +373,9 @@ def _sides_in(scene: Scene, draft: Draft, strict: bool) -> list[Mention]:
     found: list[Mention] = []
     for sentence in draft.sentences:
         if any(m.value == "not-treated" for m in scene.doc.within(sentence, "untreated")):
+            continue
+        names = scene.doc.within(sentence, "procedure")
+        if names and all(m.status == "historical" for m in names) and not scene.doc.within(sentence, "needle", "dose"):
             continue
         acts = scene.done(sentence, "action")
         text = scene.doc.text[sentence.start : sentence.end]

@@ -15,6 +15,7 @@ _BY_FAMILY: dict[str, tuple[str, ...]] = {
     "si-rfa": ("pulsed-rf", "cooled-rf", "thermal-rf"),
     "genicular-rfa": ("pulsed-rf", "cooled-rf", "thermal-rf"),
     "neurolysis": ("chemical", "cryo", "pulsed-rf", "cooled-rf", "thermal-rf"),
+    "basivertebral-ablation": ("thermal-rf",),
     "trigger-point": ("dry-needling", "botulinum-toxin"),
 }
 _DEFAULT = {

@@ -37,6 +37,8 @@ def sample(seed: int, number: int) -> Sample:
     if not diagnoses and topic is TOPICS["dystonia"]:
         # the condition that the title names stands for the diagnosis
         facts["diagnoses"] = [{"text": "Cervical dystonia", "icd10": "G24.3"}]
+    if not diagnoses and topic is TOPICS["migraine"]:
+        facts["diagnoses"] = [{"text": "Chronic migraine", "icd10": "G43.709"}]
     history = _history(draw, facts, topic, side if side != "bilateral" else None, day, done, features, age if diagnoses else 0)
     exam, slugs = story.exam(draw, topic, side) if draw.chance(0.6) else ([], [])
     studies, facts["imaging_studies"] = story.studies(draw, topic, side) if draw.chance(0.5) else ([], [])
@@ -64,12 +66,13 @@ def sample(seed: int, number: int) -> Sample:
         parts.foot = integrity.signature(draw, shown)
     elif draw.chance(0.5):
         parts.foot = integrity.unsigned(draw)
-    before, later = _encounters(draw, facts, parts, done, day, features)
+    dated = draw.chance(0.25)
+    before, later = _encounters(draw, facts, parts, done, day, features, dated)
     faults.leave(draw, facts, parts, done, features)
     style = draw.weighted(layout.STYLES)
     if not done and style in ("letter", "bare", "visit"):
         style = "lines"
-    text = encounters.joined(draw, layout.lay(draw, parts, style), before, later, day)
+    text = encounters.joined(draw, layout.lay(draw, parts, style), before, later, day, dated)
     text = _one_person(draw, text, facts, features)
     text, noises = noise.apply(draw, text)
     features += [style, *noises, *(one.short for one in done)]
@@ -119,7 +122,7 @@ def _history(draw: Draw, facts: Row, topic: Any, side: str | None, day: date, do
         care_rows += rows
         features.append("care")
     if draw.chance(0.25) and not relief_care:
-        texts, rows = story.history(draw, topic.region or ("knee" if topic is TOPICS["knee"] else None))
+        texts, rows = story.history(draw, topic.region or ("knee" if topic is TOPICS["knee"] else None), side)
         later += texts
         # an operation for a back that still hurts has failed by the diagnosis alone
         failed = topic is TOPICS["fbss"] and age
@@ -219,15 +222,15 @@ def _listed(draw: Draw, items: list[str]) -> str:
     return draw.pick("\n".join(f"{n}. {t}" for n, t in enumerate(items, 1)), "; ".join(items), ", ".join(items) if not any("," in i for i in items) else "; ".join(items))
 
 
-def _encounters(draw: Draw, facts: Row, parts: Parts, done: list[Done], day: date, features: list[str]) -> tuple[str, str]:
+def _encounters(draw: Draw, facts: Row, parts: Parts, done: list[Done], day: date, features: list[str], dated: bool) -> tuple[str, str]:
     """Another encounter above and below the note; what an earlier injection did is told in the history."""
     if not done or not draw.chance(0.1):
         return "", ""
-    features.append("encounters")
+    features.append("encounters by date" if dated else "encounters")
     kind = draw.weighted({"visit": 2, "procedure": 4, "call": 2, "both": 1})
-    before = encounters.earlier_visit(draw, day) if kind in ("visit", "both") else ""
+    before = encounters.earlier_visit(draw, day, dated) if kind in ("visit", "both") else ""
     if kind == "procedure":
-        before, told, row = encounters.earlier_procedure(draw, day)
+        before, told, row = encounters.earlier_procedure(draw, day, dated)
         others = [r for r in facts["conservative_care"] if r["modality"] != "prior-injection"]
         if len(others) == len(facts["conservative_care"]):
             parts.history = f"{parts.history} {told}".strip()

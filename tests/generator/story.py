@@ -315,20 +315,23 @@ def plan(draw: Draw, families: list[str]) -> str:
     )  # fmt: skip
 
 
-_OPERATIONS = {"lumbar": "{L4-S1 fusion|L4-5 laminectomy|L5-S1 microdiscectomy}", "cervical": "{C5-6 ACDF|C5-C7 ACDF}", "knee": "left knee arthroscopy", "sacral": "{L4-S1 fusion|L4-5 laminectomy}"}
+_OPERATIONS = {"lumbar": "{L4-S1 fusion|L4-5 laminectomy|L5-S1 microdiscectomy}", "cervical": "{C5-6 ACDF|C5-C7 ACDF}", "knee": "{<s>|}knee arthroscopy", "sacral": "{L4-S1 fusion|L4-5 laminectomy}"}
 _SHOTS = {"lumbar": "{a {left|right} L4-5 TFESI|an L5-S1 interlaminar epidural|a caudal epidural|bilateral L4-5 facet injections}", "cervical": "{a C7-T1 interlaminar epidural|bilateral C4-6 facet injections}",
           "sacral": "a {left|right} SI joint injection", "knee": "a knee injection"}  # fmt: skip
 
 
-def history(draw: Draw, part: str | None) -> tuple[list[str], list[Row]]:
-    """Earlier operations and procedures: never a procedure of this note, and a treatment only where it was for this pain."""
+def history(draw: Draw, part: str | None, side: str | None = None) -> tuple[list[str], list[Row]]:
+    """Earlier operations and procedures: never a procedure of this note, and a treatment only where it was for this pain.
+
+    A knee operated on is the knee that hurts; with the other one it would be another problem.
+    """
     if part not in _OPERATIONS:
         return [], []
     own = part if draw.chance(0.8) else None
     part = own or ("cervical" if part == "knee" else "knee")
     kind = draw.weighted({"surgery": 2, "injection": 3})
     if kind == "surgery":
-        text = draw.say("{{History of|Past history of|PSH:} <w> {in 20<y>|<y2> years ago}|{s/p|S/P} <w> {20<y>|in 20<y>}}.", w=draw.say(_OPERATIONS[part]), y=draw.whole(10, 22), y2=draw.whole(3, 12))
+        text = draw.say("{{History of|Past history of|PSH:} <w> {in 20<y>|<y2> years ago}|{s/p|S/P} <w> {20<y>|in 20<y>}}.", w=draw.say(_OPERATIONS[part], s=f"{side} " if side else ""), y=draw.whole(10, 22), y2=draw.whole(3, 12))
         return [text], [{"modality": "prior-surgery", "weeks": None, "outcome": "not-stated"}] if own else []
     outcome = draw.pick("failed", "not-stated")
     tail = {"failed": "{without {relief|benefit}|with no relief|that did not help}", "not-stated": ""}[outcome]
