@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 
@@ -67,6 +68,13 @@ _FIELD = re.compile(
     re.IGNORECASE,
 )
 _SIDE_IN_BRACKETS = re.compile(r"[ \t]*\((?:[lr]|left|right|bilat\w*)\)\s", re.IGNORECASE)
+_DIAGNOSIS_FIELD = re.compile(r"[ \t]*[\w -]{0,16}(?:dx|diagnos[ie]s)\s?:", re.IGNORECASE)
+_BEGINS = re.compile(
+    r"[ \t]*(?:Following|After|The (?:patient|risks|skin|area)|Informed|Risks|Consent"
+    r"|A (?:time|surgical|procedural|pause)|Patient|Pt|Using|Under|Verbal|Written|Correct)\b"
+)
+_NAME = re.compile(r"[ \t]*[A-Z]?[a-z]+ [A-Z]?[\w-]+, (?:M\.?D|D\.?O|m\.?d|d\.?o)\.?[ \t]*(?:\r?\n|$|- )")
+_OF_TEN = re.compile(r"\b(?:out of|of|/)$", re.IGNORECASE)
 _SIDE_LEADS = re.compile(r"[ \t]*(?:(?:Left|Right|Bilateral|LEFT|RIGHT|BILATERAL)\b|(?:Lt|Rt)\b\.?|B/L\b)")
 _HELD_OPEN = 40
 _OPEN_END = re.compile(r"(?:\b(?:from|with|of|the|an?|to|by|for|and|or|than|including)|[&+])$")
@@ -74,7 +82,10 @@ _OPEN_END = re.compile(r"(?:\b(?:from|with|of|the|an?|to|by|for|and|or|than|incl
 _LABEL = re.compile(
     r"[ \t]*(?:(?:pre|post)[- /]?(?:op)?[- /]?)?(?:dx|hx|cc|pmh|ind)\b|[ \t]*[a-z][a-z]+(?:[ /-][a-z]+)?:\s"
 )
-_WRAPPED_NEXT = re.compile(r"[ \t]*(?:[a-z(,;]|\d+(?:\.\d+)?\s?(?:mg|ml|cc|gauge|percent|%|weeks?|months?|/10(?!/))\b)")
+_WRAPPED_NEXT = re.compile(
+    r"[ \t]*(?:[a-z(,;]|\.\d|-{1,2}>|\u2192"
+    r"|\d+(?:\.\d+)?\s?(?:mg|ml|cc|gauge|percent|%|weeks?|months?|/10(?!/))\b)"
+)
 _LIST_ITEM = re.compile(
     r"[ \t]*(?:[-*\u2022o]\s|#\s?\d|\d{1,2}[.)]\s|\[[ xX]?\]|[A-Z][A-Z /&-]{1,40}:|[A-Z][A-Za-z /&-]{1,30}(?:\(s\))?:)"
 )
@@ -154,6 +165,8 @@ def line_wraps(text: str, newline: int) -> bool:
     following = text[end : end + 60]
     if not line or following.startswith(("\n", "\r")) or not following.strip():
         return False
+    if re.match(r"[ \t]*\d{1,3}\b(?!\))", following) and _OF_TEN.search(line):
+        return True
     if line.endswith((".", ":", ";", "!", "?", "|")) or _LIST_ITEM.match(following):
         return False
     columns = re.search(r"\S {2,}\S", line) or re.match(r"[^\n.]{0,40}\S {3,}\S", text[end:])
@@ -163,17 +176,19 @@ def line_wraps(text: str, newline: int) -> bool:
         return False
     if (_FIELD.match(following) and not _OPEN_END.search(line)) or (len(line) < _FULL_LINE and _LABEL.match(following)):
         return False
-    if _SIDE_IN_BRACKETS.match(following) and _FIELD.match(line) and not _OPEN_END.search(line):
+    if _SIDE_IN_BRACKETS.match(following) and _DIAGNOSIS_FIELD.match(line) and not _OPEN_END.search(line):
         return False
-    if len(line) < _HELD_OPEN and line.islower() and text[max(0, line_start - 2) : line_start].count("\n") == 2:
-        return False  # a heading of its own in a note without capitals
+    if (_FIELD.match(line) and _BEGINS.match(following)) or _NAME.match(following):
+        return False
+    if line.islower() and _without_capitals(text):
+        return bool(_OPEN_END.search(line)) or _narrow(text, line_start, newline)
     if _WRAPPED_NEXT.match(following):
         return True
     if len(line) >= _HELD_OPEN and _OPEN_END.search(line):
         return True
     if _SIDE_LEADS.match(following) and not line.isupper():
         return False
-    if len(line) <= 60 and _narrow(text, line_start, newline):
+    if _FULL <= len(line) <= 60 and _narrow(text, line_start, newline):
         return not re.match(r"[ \t]*[A-Z]{3}", following)
     if len(line) <= 60 or re.match(r"[ \t]*[A-Z]{3}", following):
         return False
@@ -186,21 +201,29 @@ _COLUMNS = re.compile(r"[^\n]*?[^\s.] {3,}\S")
 """Words parted by three blanks: two such lines are rows of a table, though the second begins with a small letter."""
 
 
-_NARROW = (50, 62)
-_RAGGED = 14
+_MARGIN = 90
+_FULL = 44
 
 
 def _narrow(text: str, line_start: int, newline: int) -> bool:
-    """True for a line of a block set to a narrow margin at which the first word of the next line had no room left."""
-    first, last = text.rfind("\n\n", 0, line_start) + 2, text.find("\n\n", newline)
-    block = text[first if first > 1 else 0 : last if last >= 0 else len(text)].split("\n")
-    widths = [len(row.rstrip()) for row in block]
-    margin = max(widths)
-    full = [width for width in widths[:-1] if width >= margin - _RAGGED]
-    if not _NARROW[0] <= margin <= _NARROW[1] or len(widths) < 4 or len(full) < 0.75 * (len(widths) - 1):
-        return False
+    """True for a line among others set to one margin, at which the first word of the next line had no room left."""
+    first, last = line_start, newline
+    while first > 0 and (above := text.rfind("\n", 0, first - 1) + 1) < first - 1 and first - 1 - above >= _FULL:
+        first = above
+    while (below := text.find("\n", last + 1)) > 0 and below - last - 1 >= _FULL:
+        last = below
+    widths = [len(row.rstrip()) for row in text[first:last].split("\n")]
     word = text[newline + 1 : newline + 61].split(None, 1)
-    return bool(word) and newline - line_start + 1 + len(word[0]) > margin
+    margin = max(widths)
+    return len(widths) >= _LINES and margin <= _MARGIN and newline - line_start + 1 + len(word[0]) > margin
+
+
+_LINES = 3
+
+
+@functools.lru_cache(maxsize=8)
+def _without_capitals(text: str) -> bool:
+    return text.islower()
 
 
 @Language.component("notecheck_sentences", assigns=["token.is_sent_start", "doc.sents"])

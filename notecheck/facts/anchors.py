@@ -68,6 +68,8 @@ def _shared(
     open_for: list[int] = []
     for row in range(len(body)):
         here = binding.shared(scene, body, table, row, alike)
+        if len(here) > 1 and all(families[c] in MUSCLE for c in here):
+            here = []  # a list of muscles is that of the toxin or that of the trigger points
         strong = [c for c, value in enumerate(table[row]) if value >= binding.STRONG]
         if binding.APPLIES.search(scene.doc.text, body[row].start, body[row].end) and len(here) > 1:
             open_for = here  # a description of what holds for all, until one entry is spoken of

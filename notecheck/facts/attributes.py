@@ -123,7 +123,7 @@ def names_nerves(scene: Scene, draft: Draft) -> bool:
     """True when a facet or SI entry names medial branches rather than joints."""
     if draft.family not in (*FACET, "si-rfa"):
         return False
-    places = [*draft.titles, *draft.sentences]
+    places = [*draft.titles, *(s for s in draft.sentences if scene.runs(s) or scene.worked(s))]
     return any(_NERVE_WORDS.search(scene.doc.text[s.start : s.end]) for s in places)
 
 

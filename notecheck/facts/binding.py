@@ -87,7 +87,7 @@ _ASIDE = re.compile(
     r"|flank)",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(r"\s*(?:#\s?(\d)|P(\d)|(\d)[.):](?!\d)|\(([a-dA-D])\)|([A-D])[.)] )")
+_NUMBER = re.compile(r"\s*(?:#\s?(\d)(?!\d)|P(\d)|(\d)[.):](?!\d)|\(([a-dA-D])\)|([A-D])[.)] )")
 _ROW = re.compile(r"\S(?: {2,}|\t|\s?\|\s?)[\d.]")
 """A cell with a number behind another cell: a row of a table of what was given."""
 _TINY = 1e-4
@@ -301,6 +301,8 @@ def _toxin_or_not(scene: Scene, draft: Draft, rivals: Sequence[Draft], sentence:
     if draft.family not in MUSCLE or not any(d.family in MUSCLE and d.family != draft.family for d in rivals):
         return 0.0
     drugs = {m.value in TOXINS for m in scene.done(sentence, "drug")}
+    if not drugs and draft.family == "trigger-point" and scene.done(sentence, "muscle"):
+        return 1.5  # muscles treated, and no toxin beside them
     amounts = scene.doc.within(sentence, "dose")
     return 3.0 if amounts and drugs == {draft.family == "chemodenervation"} else 0.0
 

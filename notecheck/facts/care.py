@@ -30,7 +30,8 @@ _NONE_FROM = re.compile(
 _HELP = re.compile(r"^['\u2019]?\s*(?:of )?(?:help|relief|benefit|improvement)\b", re.IGNORECASE)
 _SAME = _CUES["same"]
 _SO_FAR = re.compile(
-    r"\b(?:prior|previous|past|earlier)\b[^.;]{0,20}\b(?:treat|medic|therap|care|trial)|\bto date\b|\bha(?:s|ve|d) tried\b",
+    r"\b(?:prior|previous|past|earlier)\b[^.;]{0,20}\b(?:treat|medic|therap|care|trial)|\bto date\b"
+    r"|\bha(?:s|ve|d) tried\b",
     re.IGNORECASE,
 )
 _FAILED_SURGERY = _CUES["failed-surgery"]
@@ -178,7 +179,9 @@ def _tried_so_far(doc: Annotated, item: Used) -> bool:
     return bool(_SO_FAR.search(words[: item.mention.span.start - sentence.start])) and not _STILL.search(words)
 
 
-_STILL = re.compile(r"\b(?:continu\w*|still|current(?:ly)?|takes|taking|remains|uses|using|ongoing|now)\b", re.IGNORECASE)
+_STILL = re.compile(
+    r"\b(?:continu\w*|still|current(?:ly)?|takes|taking|remains|uses|using|ongoing|now)\b", re.IGNORECASE
+)
 
 
 def _after_operation(doc: Annotated, mention: Mention) -> str:

@@ -350,6 +350,8 @@ def _of_today(doc: Annotated, mention: Mention) -> bool:
     sentence = doc.sentence_of(mention)
     if any(m.value == "contrast" for m in doc.within(sentence, "contrast")):
         return True
+    if any(m.groups.get("gauge") for m in doc.within(sentence, "needle")):
+        return True
     tools = doc.within(sentence, "needle") or _THROUGH.search(doc.text, sentence.start, sentence.end)
     return bool(tools) and any(m.value == "volume" for m in doc.within(sentence, "dose"))
 

@@ -21,7 +21,7 @@ _NAME = (
     r"[ \t]+[A-Z][\w'\u2019-]+)|(?m:^)[a-z]+(?:[ \t][a-z][\w'\u2019-]*){1,3}(?=,))[ \t]*,?[ \t]+"
     r"(?P<cred>M\.?D\.?|D\.?O\.?|N\.?P\.?|P\.?A\.?(?:-?C)?|A\.?P\.?R\.?N\.?|CRNA|FNP(?:-?BC|-?C)?|DNP|DPM"
     r"|D\.?C\.?|Ph\.?D\.?"
-    r"|MBBS|PsyD|(?<=,\s)(?:md|do|np|pa-c|pa))(?![A-Za-z])"
+    r"|MBBS|PsyD|(?<=,\s)(?:m\.?d\.?|d\.?o\.?|np|pa-c|pa))(?![A-Za-z])"
 )
 _SIGNER = re.compile(_NAME)
 _NOT_SIGNER = re.compile(

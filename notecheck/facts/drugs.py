@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from notecheck.facts import syringes, toxins
 from notecheck.facts.amounts import WORD_NUMBERS, Amount, bind, number_of, one_each, take_label
 from notecheck.facts.drafts import Draft
-from notecheck.facts.families import EPIDURAL, FACET, MUSCLE, NOT_INJECTATE, TOXINS
+from notecheck.facts.families import EPIDURAL, MUSCLE, NOT_INJECTATE, TOXINS
 from notecheck.facts.mixtures import Mixture, read
 from notecheck.facts.needles import gauge_of
 from notecheck.facts.reservoirs import running
@@ -98,7 +98,7 @@ _DIVIDED = re.compile(
     r"|\b(?:divided|split|shared|distributed|apportioned)\b,?(?: (?:equally|evenly|up|out))* (?:between|among"
     r"|amongst|over|across|to|into)\b"
     r"|\bover (?:all|both|the (?:two|three|four|five|six)) (?:levels|sites|targets|sides|joints)\b|\b(?:levels"
-    r"|sites|targets|places) together\b",
+    r"|sites|targets|places) together\b|\bin total\b|\baltogether\b",
     re.IGNORECASE,
 )
 _ALL_USED = re.compile(
@@ -338,7 +338,8 @@ def _total(
             gift.amount.mg is not None or gift.amount.units is not None or len(gifts) == 1
         ):
             later = [s for s in draft.sentences if s.start > gift.sentence.end]
-            again = any(_EQUAL.search(scene.doc.text, s.start, s.end) for s in later) or _mirrored_after(scene, draft, gift)
+            again = any(_EQUAL.search(scene.doc.text, s.start, s.end) for s in later)
+            again = again or _mirrored_after(scene, draft, gift)
             return _round(whole * (2 if again and sides_of(side) == 2 else 1))
     told = [g for g in gifts if g.amount.dose() is not None]
     if len(told) == 1 and told[0].mixture and told[0].mixture.partial(told[0].parts):

@@ -137,11 +137,12 @@ def _side(scene: Scene, draft: Draft) -> tuple[str | None, list[Evidence]]:
     return None, []
 
 
+_OFF_SPINE = (*PERIPHERAL, *MUSCLE)
 _OTHER_ONE = re.compile(r"\b(?:other|opposite|contra-?lateral)\b", re.IGNORECASE)
 _SIDE_ASIDE = re.compile(
     r"^\W*(?:lateral decubitus|lateral ?(?:,|\.|position)|side (?:up|down|first)|oblique|tilt|arm\b|leg\b|foot\b|"
-    r"(?:upper|lower) (?:extremit|limb|arm\b|leg\b)|eye|hand\b|(?:ante)?cubital|side of (?:the )?(?:table|bed)|flank|lower abdomen|"
-    r"abdomen|nostril (?:first)|forearm|temple|sided? (?:pain|symptom))",
+    r"(?:upper|lower) (?:extremit|limb|arm\b|leg\b)|eye|hand\b|(?:ante)?cubital|side of (?:the )?(?:table|bed)|flank|"
+    r"lower abdomen|abdomen|nostril (?:first)|forearm|temple|sided? (?:pain|symptom))",
     re.IGNORECASE,
 )
 
@@ -415,7 +416,7 @@ def _sides_in(scene: Scene, draft: Draft, strict: bool) -> list[Mention]:
                 r"|(?:rotated|turned|tilted|obliqued|angled|swung)(?: slightly| gently| away)? (?:to|toward|"
                 r"towards) the|head to the|pain (?:in|on)|more on the) $",
                 before,
-            ) and draft.family in EPIDURAL and re.match(r"\W*(?:of (?:the )?mid-?line)", after) is None:
+            ) and draft.family not in _OFF_SPINE and re.match(r"\W*(?:of (?:the )?mid-?line)", after) is None:
                 continue
             found.append(side)
     return found
