@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from notecheck.facts import binding
 from notecheck.facts.drafts import Draft
+from notecheck.facts.families import SPINAL
 from notecheck.facts.scene import Scene
 from notecheck.records import Span
 
@@ -74,6 +75,10 @@ def _apart(scene: Scene, drafts: Sequence[Draft], left: Span, right: Span) -> bo
     if not scene.doc.within(left, *_AMOUNTS) or not scene.doc.within(right, *_AMOUNTS):
         return False
     one, other = binding.strong(scene, drafts, left), binding.strong(scene, drafts, right)
+    families = {drafts[place].family for place in one | other}
+    given = scene.doc.within(left, "drug") and scene.doc.within(right, "drug")
+    if len(families) == 1 and families <= set(SPINAL) and not given:
+        return False  # two needles of one injection: what is told next holds for both places
     if len(one) == 1 and other and not one & other:
         return True
     if one and other:
