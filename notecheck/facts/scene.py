@@ -274,18 +274,14 @@ class Scene:
     def _cut(self, first: Mention, second: Mention) -> int:
         """Where one item ends and the next begins: at the last separator between two names."""
         between = self.doc.text[first.span.end : second.span.start]
-<<<<<<< HEAD
+        if apart := re.search(r";|\n", between):
+            return first.span.end + apart.end()
         runs = self.doc.within(Span(first.span.end, second.span.start), "level")
         cuts = [
             cut
             for cut in re.finditer(r"[,;.\n]|\band\b|\bplus\b|\bfollowed by\b|\+", between)
             if not any(run.span.start < first.span.end + cut.start() < run.span.end for run in runs)
         ]
-=======
-        if apart := re.search(r";|\n", between):
-            return first.span.end + apart.end()
-        cuts = list(re.finditer(r"[,;.\n]|\band\b|\bplus\b|\bfollowed by\b|\+", between))
->>>>>>> bd4725c (Readings that generated notes asked for: doses on two sides, places, wrapped lines, titles, toxin beside trigger points; tests)
         trailing = first.value in (*MUSCLE, *PERIPHERAL)
         return first.span.end + (cuts[-1 if trailing else 0].end() if cuts else 0)
 
