@@ -34,7 +34,8 @@ _JOINED = re.compile(r"(?:(?<=\b[CTLS]\d)|(?<=\bT1\d)) (?:dash|hyphen|slash) (?=
 """The sign between two levels, spoken."""
 
 _NUMBER = (
-    r"\d+(?:\.\d+)?|\.\d+|(?:zero |one |two )?point (?:two five|seven five|five|two)|half a|(?:one|two|three|four|five|six"
+    r"\d+(?:\.\d+)?|\.\d+|(?:zero |one |two )?point (?:two five|seven five|five|two)|half a|"
+    r"(?:one|two|three|four|five|six"
     r"|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|eighty)(?: and a half|[- ](?:one|two"
     r"|three|four|five|six|seven|eight|nine))?"
 )
@@ -45,7 +46,8 @@ _KINDS = {
     "volume": rf"(?<![\w.])(?:{_NUMBER})[ -]?(?:m[lL]'?s?|cc'?s?|milliliters?)\b",
     "strength": rf"(?<![\w.])(?:{_NUMBER}|a quarter|one[- ]quarter|a half|one[- ]half)[ -]?(?:percent\b|%)",
     "gauge": r"(?<![\w.])(?:\d{2}|(?:twenty|eighteen|thirty)(?:[- ](?:two|five|seven|six|three))?)[ -]?gauge\b",
-    "rating": r"(?<![\w./])(?:\d{1,2}|zero|one|two|three|four|five|six|seven|eight|nine|ten)(?: out of (?:10|ten)|\s?/\s?10)\b",
+    "rating": r"(?<![\w./])(?:\d{1,2}|zero|one|two|three|four|five|six|seven|eight|nine|ten)"
+    r"(?: out of (?:10|ten)|\s?/\s?10)\b",
 }
 _TOKEN = re.compile("|".join(f"(?P<{kind}>{words})" for kind, words in _KINDS.items()), re.IGNORECASE)
 _TAKEN_BACK = re.compile(
@@ -83,7 +85,8 @@ def _taken_back(text: str) -> Iterator[Change]:
         new = _TOKEN.match(text, gap.end() if gap else cue.end())
         if new is None or cue.start() < last:
             continue
-        old = [m for m in _TOKEN.finditer(text, max(last, cue.start() - _BACK), cue.start()) if m.lastgroup == new.lastgroup]
+        before = _TOKEN.finditer(text, max(last, cue.start() - _BACK), cue.start())
+        old = [m for m in before if m.lastgroup == new.lastgroup]
         if not old or _AGAIN.search(text, old[-1].end(), cue.start()):
             continue
         yield old[-1].start(), new.end(), new.group()

@@ -115,7 +115,8 @@ def bind(text: str, sentence: Span, drugs: list[Mention], doses: list[Mention]) 
 
 
 _TO_ONE = re.compile(
-    r"(?:[^.;,\d]|\d+(?:\.\d+)?\s?%){0,40}?\b(?:in|into|to|at|on|for) (?:the )?(?P<side>each|both|bilateral|left|right)\b(?! (?:of|level|site|side"
+    r"(?:[^.;,\d]|\d+(?:\.\d+)?\s?%){0,40}?\b(?:in|into|to|at|on|for) (?:the )?"
+    r"(?P<side>each|both|bilateral|left|right)\b(?! (?:of|level|site|side"
     r"|point|place|location|injection|muscles?|nerves?|joints?)\b)",
     re.IGNORECASE,
 )
@@ -123,7 +124,7 @@ _TO_ONE = re.compile(
 
 def _by_place(text: str, sentence: Span, volumes: list[Mention]) -> float | None:
     """mL of one drug shared out in one sentence: "1 mL into each trapezius and 2 mL into the left splenius"."""
-    if len(volumes) < 2:  # noqa: PLR2004
+    if len(volumes) < 2:
         return None
     ordered = sorted(volumes, key=_begin)
     ends = [*(v.span.start for v in ordered[1:]), sentence.end]
@@ -174,7 +175,8 @@ def _take(amount: Amount, dose: Mention, text: str) -> None:
             amount.ml = value
             amount.proofs.append(dose)
     elif dose.value == "percent":
-        raw = groups.get("pct") or groups.get("pctword") or groups.get("pctword2") or ("0.25" if "quarter" in groups else "0.5")
+        quarter = "0.25" if "quarter" in groups else "0.5"
+        raw = groups.get("pct") or groups.get("pctword") or groups.get("pctword2") or quarter
         amount.pct = amount.pct if amount.pct is not None else number_of(raw)
     elif dose.value == "concentration":
         per = number_of(groups["per"]) if groups.get("per") else 1.0

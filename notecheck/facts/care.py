@@ -54,7 +54,8 @@ def find(doc: Annotated) -> tuple[tuple[Care, ...], tuple[Evidence, ...]]:
         if (item.modality == "unspecified" and not _says_result(result)) or (item.tentative and result is None):
             continue
         entries.setdefault(item.modality, []).append(item)
-    found, evidence = [], []
+    found: list[Care] = []
+    evidence: list[Evidence] = []
     for modality, items in entries.items():
         weeks = [lengths[i.mention.span] for i in items if i.mention.span in lengths and modality not in _NO_WEEKS]
         longest = max(weeks, key=lambda pair: pair[0]) if weeks else None
@@ -106,13 +107,15 @@ _MONTH = 28
 
 
 _UMBRELLA = re.compile(
-    r"(?:\w+ )*(?:conservative|non-?operative|non-?surgical|non-?invasive|non-?interventional|medical)(?:ly)?\b", re.IGNORECASE
+    r"(?:\w+ )*(?:conservative|non-?operative|non-?surgical|non-?invasive|non-?interventional|medical)(?:ly)?\b",
+    re.IGNORECASE,
 )
 
 
 def _sums_up(items: list[Used], found: list[Care]) -> bool:
-    """True for "she has failed conservative measures" where the note has told which ones before, and that they failed."""
-    named = [c for c in found if c.modality not in (*_NO_WEEKS, "unspecified") and c.outcome in ("failed", "not-tolerated")]
+    """True for "she has failed conservative measures" where the note told before which ones, and that they failed."""
+    over = ("failed", "not-tolerated")
+    named = [c for c in found if c.modality not in (*_NO_WEEKS, "unspecified") and c.outcome in over]
     return bool(named) and all(_UMBRELLA.match(item.mention.text) for item in items)
 
 

@@ -21,7 +21,9 @@ _WAY = re.compile(
     r"\b(?:same|identical|similar|like)\b[^.;]{0,20}\b(?:technique|manner|fashion|way|guidance|approach|steps|procedure)\b",
     re.IGNORECASE,
 )
-_NEEDLE = re.compile(r"\b(?:same|identical|like)(?: size| gauge| type| kind)?(?: of)? needle|\bsame gauge\b", re.IGNORECASE)
+_NEEDLE = re.compile(
+    r"\b(?:same|identical|like)(?: size| gauge| type| kind)?(?: of)? needle|\bsame gauge\b", re.IGNORECASE
+)
 _TAKEN = re.compile(r"same (?:day|visit|session|side|level|needle|site|place)", re.IGNORECASE)
 
 

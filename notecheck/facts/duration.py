@@ -28,9 +28,12 @@ _SUBJECT = 25  # a treatment this near before "started" is what was started
 _SHORT_LEAD = 24
 _ALONE = 8  # characters beside the length in a sentence that says nothing else
 _STILL_IT = re.compile(
-    r"\W*(?:these|this|it|they|all (?:of )?this|that)(?: \w+)? (?:have|has|had) (?:now |all )?(?:been (?:present|with (?:her|him|them|us)"
-    r"|going on|there|a problem|bothering (?:her|him|them)|troubling (?:her|him|them))|bothered|troubled|lasted|persisted|gone on"
-    r"|dragged on|plagued)\b(?: (?:her|him|them|for|about|now|over|nearly|almost|roughly|some|at least|more than|on|the last"
+    r"\W*(?:these|this|it|they|all (?:of )?this|that)(?: \w+)? (?:have|has|had) (?:now |all )?"
+    r"(?:been (?:present|with (?:her|him|them|us)"
+    r"|going on|there|a problem|bothering (?:her|him|them)|troubling (?:her|him|them))"
+    r"|bothered|troubled|lasted|persisted|gone on"
+    r"|dragged on|plagued)\b(?: (?:her|him|them|for|about|now|over|nearly|almost|roughly|some"
+    r"|at least|more than|on|the last"
     r"|the past))*\s*$",
     re.IGNORECASE,
 )

@@ -14,7 +14,8 @@ _ELSEWHERE = frozenset({"past-history", "family-history", "social-history", "rev
 _NOT_AFTERWARDS = _ELSEWHERE | {"indication", "instructions", "consent", "medications", "pain", "imaging"}
 _NOT_A_COURSE = frozenset({"consent", "indication", "imaging", "exam", "pain", "instructions"})
 _EARLIER = re.compile(
-    r"\b(?:last (?:time|visit|injection|block|procedure|treatment|one|session|week|month|year)|previous|prior(?! to (?:the|this|today|starting|beginning)\b)|earlier"
+    r"\b(?:last (?:time|visit|injection|block|procedure|treatment|one|session|week|month|year)|previous"
+    r"|prior(?! to (?:the|this|today|starting|beginning)\b)|earlier"
     r"|ago|first (?:block|injection|one|treatment|session)|#\s?1\b|by (?:supper|evening|bedtime)|diary)\b",
     re.IGNORECASE,
 )
