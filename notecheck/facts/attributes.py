@@ -415,13 +415,18 @@ def approach(scene: Scene, draft: Draft, places: list[Span]) -> tuple[str | None
         ]
         return ("interlaminar", [told[0].evidence("approach", "interlaminar")]) if told else (None, [])
     for place in places:
-        for mention in scene.done(place, "approach"):
+        for mention in sorted(scene.done(place, "approach"), key=_by_word):
             if mention.value == "paramedian" and draft.family not in DEVICE:
                 continue
             if any(set(m.cues) & {"PLANNED", "HISTORICAL", "HYPOTHETICAL"} for m in _over(scene, mention)):
                 continue
             return mention.value, [mention.evidence("approach")]
     return None, []
+
+
+def _by_word(mention: Mention) -> bool:
+    """Words that say "approach" or "portal" go before a direction of the needle alone."""
+    return re.search(r"approach|portal|route", mention.text, re.IGNORECASE) is None
 
 
 def _over(scene: Scene, mention: Mention) -> list[Mention]:

@@ -177,7 +177,9 @@ def owners(scene: Scene, body: Sequence[Span], table: list[list[float]]) -> list
     waiting = False
     for row in range(1, len(table)):
         cost = _cost(scene, body, row)
-        if any(value >= STRONG for value in table[row - 1]):
+        before = body[row - 1]
+        logged = _ROW.search(scene.doc.text, before.start, before.end)
+        if any(value >= STRONG for value in table[row - 1]) and not logged:
             waiting = True
         if scene.worked(body[row - 1]):
             waiting = False

@@ -84,7 +84,7 @@ def _other_sites(scene: Scene, known: list[Draft]) -> list[Draft]:
         if (muscle := _muscle_alone(scene, sentence, [*known, *out])) is not None:
             out.append(Draft("trigger-point", proofs=[muscle]))
     for line, sentences in _headed_lines(scene):
-        for family, proof in _apart(scene, line, [*known, *out])[:1]:
+        for family, proof in _apart(scene, line, [*known, *out], numbered=True)[:1]:
             if any(scene.worked(s) or scene.doc.within(s, "needle") for s in sentences):
                 sides = [m for m in scene.doc.within(line, "side") if m.value in ("left", "right", "bilateral")]
                 side = sides[0].value if len({m.value for m in sides}) == 1 else None
@@ -184,14 +184,19 @@ def drugged(scene: Scene, sentence: Span) -> bool:
     return bool(scene.done(sentence, "drug") or (mixed and scene.doc.within(sentence, "needle")))
 
 
-def _apart(scene: Scene, place: Span, known: list[Draft]) -> list[tuple[str, Mention]]:
-    """Sites of ``place`` that are no part, surface or path of what is known."""
-    taken = {d.site for d in known} | {LIES_IN.get(d.site or "") for d in known}
-    taken |= {site for site, joint in LIES_IN.items() if joint in {d.site for d in known} and joint != "knee"}
+def _apart(
+    scene: Scene, place: Span, known: list[Draft], numbered: bool = False
+) -> list[tuple[str, Mention]]:
+    """Sites of ``place`` that are no part, surface or path of what is known; a ``numbered`` line may name a tendon
+    beside the joint of another number."""
+    told = {d.site for d in known}
+    taken = told | {LIES_IN.get(d.site or "") for d in known}
+    taken |= {site for site, joint in LIES_IN.items() if joint in told and joint != "knee"}
     families = {d.family for d in known}
     found = []
     for family, proof in tellings.own_sites(scene, place):
-        if proof.value in taken or not all(d.sites for d in known if d.family == family):
+        near = numbered and proof.value in LIES_IN and proof.value not in told
+        if (proof.value in taken and not near) or not all(d.sites for d in known if d.family == family):
             continue
         if families & {"genicular-block", "genicular-rfa"} and proof.value in ("knee", "genicular-nerve"):
             continue
@@ -221,7 +226,7 @@ def _headed_lines(scene: Scene) -> list[tuple[Span, list[Span]]]:
     lines += [
         s for s in scene.doc.sentences
         if not any(line.overlaps(s) for line in lines) and len(s) < _NAME_LENGTH and _MARKED.match(text, s.start, s.end)
-        and scene.section_at(s.start) in _HEADABLE and scene.doc.within(s, "site")
+        and scene.section_at(s.start) in (*_HEADABLE, *_LABELS) and scene.doc.within(s, "site")
         and not scene.doc.within(s, "drug", "needle", "dose")
     ]  # fmt: skip
     lines.sort(key=_begins)
@@ -244,6 +249,8 @@ def _begins(span: Span) -> int:
     return span.start
 
 
+_LABELS = ("injectate", "guidance", "anesthesia", "contrast")
+"""Kinds of the sections that a label inside a running text opens ("Injected: ...")."""
 _HEADABLE = ("none", "header", "other", "title", "description", "preparation")
 
 

@@ -311,6 +311,8 @@ class Scene:
     def _spared_apart(self, sentence: Span) -> list[Span]:
         """The sentence; one that says what was left out and then what was done, in its parts."""
         spared = [m for m in self.doc.within(sentence, "untreated") if m.value == "not-treated"]
+        if any(re.search(r"\b(?:there|here)$", m.text, re.IGNORECASE) for m in spared):
+            return [sentence]  # it speaks of the place that the words before it name
         cuts = list(_SPARED_END.finditer(self.doc.text, sentence.start, sentence.end)) if spared else []
         edges = [sentence.start, *(c.end() for c in cuts), sentence.end]
         parts = [Span(a, b) for a, b in itertools.pairwise(edges) if a < b]

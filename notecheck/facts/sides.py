@@ -140,7 +140,8 @@ def _side(scene: Scene, draft: Draft) -> tuple[str | None, list[Evidence]]:
 _OFF_SPINE = (*PERIPHERAL, *MUSCLE)
 _OTHER_ONE = re.compile(r"\b(?:other|opposite|contra-?lateral)\b", re.IGNORECASE)
 _SIDE_ASIDE = re.compile(
-    r"^\W*(?:lateral decubitus|lateral ?(?:,|\.|position)|side (?:up|down|first)|oblique|tilt|arm\b|leg\b|foot\b|"
+    r"^\W*(?:lateral decubitus|side[- ]?lying|lateral ?(?:,|\.|position)|side (?:up|down|first)|oblique|tilt"
+    r"|arm\b|leg\b|foot\b|"
     r"(?:upper|lower) (?:extremit|limb|arm\b|leg\b)|eye|hand\b|(?:ante)?cubital|side of (?:the )?(?:table|bed)|flank|"
     r"lower abdomen|abdomen|nostril (?:first)|forearm|temple|sided? (?:pain|symptom))",
     re.IGNORECASE,
