@@ -113,7 +113,8 @@ def test_spark_takes_it_from_the_settings(off: Path, loaded: list[bool]) -> None
         work.Options(config=in_force(off, models=True)),
         work.Options(),
     ):
-        work.checker.__wrapped__(options.own, options.payers, options.models)
+        pool = work._pool.__wrapped__(options.own, options.payers, options.models, 1.0)
+        worker._pipeline((), (), pool._work.keywords["models"])
     assert loaded == [False, True, True]
 
 

@@ -183,7 +183,8 @@ def _tried_so_far(doc: Annotated, item: Used) -> bool:
 
 
 _STILL = re.compile(
-    r"\b(?:continu\w*|still|current(?:ly)?|takes|taking|remains|uses|using|ongoing|now)\b", re.IGNORECASE
+    r"\b(?:continu\w*|still|current(?:ly)?|takes|taking|remains|uses|using|ongoing|now"
+    r"|every day|done (?:once |twice )?(?:daily|weekly))\b", re.IGNORECASE
 )
 
 

@@ -19,6 +19,8 @@ _SEAM = re.compile(
     r"|left|right|\d)\b)|, (?=(?:left|right|lt|rt|then)\b)",
     re.IGNORECASE,
 )
+_BETWEEN = re.compile(r"\bbetween\b(?:(?!\band\b)[^,;.]){0,50}$", re.IGNORECASE)
+"""The first half of "between the sacrum and the trochanter": one place, no seam."""
 _OF_BOTH = ("guidance", "needle", "sterile")
 _OF_ONE = ("site", "target", "muscle", "level", "side", "drug", "procedure")
 _AMOUNTS = ("dose", "needle", "drug", "guidance", "contrast")
@@ -42,6 +44,8 @@ def cut(scene: Scene, drafts: Sequence[Draft], body: Sequence[Span]) -> Rows:
         start = sentence.start
         for seam in _SEAM.finditer(scene.doc.text, sentence.start, sentence.end):
             left, right = Span(start, seam.start()), Span(seam.end(), sentence.end)
+            if _BETWEEN.search(scene.doc.text, left.start, left.end):
+                continue
             if _apart(scene, drafts, left, right):
                 rows.append(left)
                 start = seam.end()

@@ -209,7 +209,8 @@ def _specify(scene: Scene, draft: Draft, among: int) -> None:
         _off_the_spine(scene, draft)
     if draft.family in PERIPHERAL and not draft.sites:
         _name_site(scene, draft)
-    _beside_the_joint(scene, draft)
+    if among == 1:
+        _beside_the_joint(scene, draft)
     if draft.family == "scs-implant" and re.search(r"\btrial\b", _words(scene, draft.titles)):
         draft.family = "scs-trial"
     if (
