@@ -209,8 +209,7 @@ def _specify(scene: Scene, draft: Draft, among: int) -> None:
         _off_the_spine(scene, draft)
     if draft.family in PERIPHERAL and not draft.sites:
         _name_site(scene, draft)
-    if among == 1:
-        _beside_the_joint(scene, draft)
+    _beside_the_joint(scene, draft)
     if draft.family == "scs-implant" and re.search(r"\btrial\b", _words(scene, draft.titles)):
         draft.family = "scs-trial"
     if (
@@ -242,10 +241,14 @@ def _beside_the_joint(scene: Scene, draft: Draft) -> None:
         return
     told = [m for s in scene.body if scene.worked(s) for m in scene.done(s, "site")]
     soft = [m for m in told if LIES_IN.get(m.value) == joint.value]
+    text = scene.doc.text
+    if any(m.value == joint.value and _INTO_IT.search(text, m.span.start - 20, m.span.start) for m in told):
+        return
     if soft and len({m.value for m in soft}) == 1:
         draft.family, draft.sites = family_of_site(soft[0].value), soft[:1]
 
 
+_INTO_IT = re.compile(r"\binto the (?:left |right )?$", re.IGNORECASE)
 _LOOSE = re.compile(r"(?:shoulder|hip|knee|elbow|wrist|ankle|heel|foot)s?", re.IGNORECASE)
 _INSIDE = re.compile(
     r"intra-?articular|gleno-?humeral|joint (?:space|line|capsule)|capsul|effusion|suprapatellar"
