@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 from conftest import PACKAGE, Done
 from generator.note import sample
+from kept_pool import Kept
 
 import notecheck
 from notecheck import locate
@@ -325,7 +326,7 @@ def test_watch_judges_what_is_dropped_in_once_it_is_complete(
     folder.mkdir()
     (folder / "old.txt").write_text(_FIRST, encoding="utf-8")
     # the workers of this file, so that none must be started
-    monkeypatch.setattr("notecheck.scan.watch.pool_for", lambda *args, **kwargs: _Kept(pool))
+    monkeypatch.setattr("notecheck.scan.watch.pool_for", lambda *args, **kwargs: Kept(pool))
     ended = threading.Event()
     request = Request((folder,), folder / "results")
     seen = watch(request, settle=0.8, stopped=ended.is_set)
@@ -362,19 +363,6 @@ def test_watch_judges_what_is_dropped_in_once_it_is_complete(
     ]
     assert len(keys) == 1, "it was judged once, when it was whole"
     assert sorted(Path(source).name for (source,) in parquet) == ["new.txt", "old.txt"], "Parquet follows at the end"
-
-
-class _Kept:
-    """Workers that are not ended at the end of a block."""
-
-    def __init__(self, pool: Pool) -> None:
-        self._pool = pool
-
-    def __enter__(self) -> Pool:
-        return self._pool
-
-    def __exit__(self, *_: object) -> None:
-        pass
 
 
 def test_what_cannot_be_used_is_said_before_any_worker_starts(

@@ -14,6 +14,7 @@ import made_workers
 import pytest
 from conftest import Done
 from generator.note import sample
+from kept_pool import Kept
 
 import notecheck
 from notecheck.config import settings
@@ -310,19 +311,6 @@ def test_the_command_says_which_payers_and_claims_it_does_not_know(
     assert "Humana medicare 1 note" in words
 
 
-class _Kept:
-    """Workers that are not ended at the end of a block."""
-
-    def __init__(self, pool: Pool) -> None:
-        self._pool = pool
-
-    def __enter__(self) -> Pool:
-        return self._pool
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-
 def test_watch_goes_on_after_trouble_and_looks_again_when_a_side_file_changes(
     pool: Pool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -336,7 +324,7 @@ def test_watch_goes_on_after_trouble_and_looks_again_when_a_side_file_changes(
         return scan(request, **named)
 
     monkeypatch.setattr(watching, "scan", scanned)
-    monkeypatch.setattr(watching, "pool_for", lambda *args, **kwargs: _Kept(pool))
+    monkeypatch.setattr(watching, "pool_for", lambda *args, **kwargs: Kept(pool))
     monkeypatch.setattr(watching, "_REST", 0.1)
     ended = threading.Event()
     request = Request((folder,), tmp_path / "results", config=settings.load(start=tmp_path))
