@@ -191,6 +191,7 @@ def test_837_brings_provider_payer_place_and_pointers(tmp_path: Path, book: Book
         ("PALMETTO GBA", "MB", "medicare"),
         ("SOME MAC", "MB", "medicare"),
         ("REGIONAL PLAN", "CI", "commercial"),
+        ("BLUE CROSS BLUE SHIELD OF NORTH CAROLINA", "BL", "bcbs-nc"),
     ],
 )
 def test_837_payers_by_name_then_by_indicator(tmp_path: Path, book: Book, name: str, indicator: str, payer: str) -> None:

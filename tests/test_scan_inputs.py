@@ -241,6 +241,8 @@ def test_a_claim_that_cannot_be_understood_is_named_and_the_others_are_used(
 def test_payers_are_known_by_slug_printed_name_and_words(book: Book, name: str, slug: str | None) -> None:
     payers = Payers({**book.coverage.payers, "blue-example": "Blue Example"})
     assert payers.slug(name) == slug
+    nobody = name in ("60054", "self pay", "?")
+    assert payers.judged(name) == (slug or (None if nobody else "commercial"))
 
 
 TABLE = (
@@ -274,7 +276,7 @@ def test_the_payer_of_the_export_judges_its_note(
     rows = {row["note_id"]: row for row in _rows(request.out).values()}
     assert {name: (row["payer"], row["payer_named"], row["payer_by"]) for name, row in rows.items()} == {
         "r-aetna": ("aetna", "Aetna PPO", "file"), "r-medicare": ("medicare", "Medicare Part B", "file"),
-        "r-humana": ("medicare", "Humana", "default" + NOT_KNOWN), "r-none": ("medicare", None, "default"),
+        "r-humana": ("commercial", "Humana", "file" + NOT_KNOWN), "r-none": ("medicare", None, "default"),
         "r-long": ("medicare", None, "default"), "r-claim": ("uhc", "Aetna", "claim"), "r-open": ("aetna", "Aetna", "file"),
     }  # fmt: skip
     with Store(request.out, read_only=True) as store:
@@ -284,15 +286,15 @@ def test_the_payer_of_the_export_judges_its_note(
         }
         stored = {row[0]: json.loads(row[1]) for row in store.query("SELECT note_id, CAST(report AS VARCHAR) FROM notes")}
         told = summary(store).to_dict()
-    assert asked["r-aetna"] == asked["r-open"] != asked["r-medicare"] == asked["r-humana"] != asked["r-claim"] != asked["r-aetna"]
+    assert asked["r-aetna"] == asked["r-open"] != asked["r-medicare"] != asked["r-humana"] != asked["r-claim"] != asked["r-aetna"]
     expected = checker.check(notecheck.Note(GOOD + "Room 1\n", note_id="r-aetna"), {"lines": [], "payer": "aetna", "mac": "palmetto"})
     assert stored["r-aetna"]["checklist"] == json.loads(json.dumps(expected.to_dict()))["checklist"]
-    assert told["payers_not_known"] == [{"named": "Humana", "judged_by": "medicare", "notes": 1}]
+    assert told["payers_not_known"] == [{"named": "Humana", "judged_by": "commercial", "notes": 1}]
 
     other = scan(Request((notes,), request.out, claims=claims, columns=columns, setting=Setting("uhc", "palmetto")), pool=pool)
-    assert other.judged == 3, "those whose payer the setting now gives"
+    assert other.judged == 2, "those whose payer the setting now gives"
     rows = {row["note_id"]: (row["payer"], row["payer_by"]) for row in _rows(request.out).values()}
-    assert (rows["r-humana"], rows["r-none"], rows["r-aetna"]) == (("uhc", "setting" + NOT_KNOWN), ("uhc", "setting"), ("aetna", "file"))
+    assert (rows["r-humana"], rows["r-none"], rows["r-aetna"]) == (("commercial", "file" + NOT_KNOWN), ("uhc", "setting"), ("aetna", "file"))
 
 
 def test_the_command_says_which_payers_and_claims_it_does_not_know(
@@ -308,7 +310,7 @@ def test_the_command_says_which_payers_and_claims_it_does_not_know(
     words = " ".join(shown.stdout.split())
     assert shown.returncode == 1, shown.stderr
     assert "7 claims without a note, 5 of them not understood." in words and "C2 cannot be read: NC-I25 claims.csv" in words
-    assert "Humana medicare 1 note" in words
+    assert "Humana commercial 1 note" in words
 
 
 def test_watch_goes_on_after_trouble_and_looks_again_when_a_side_file_changes(

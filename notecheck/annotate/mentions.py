@@ -128,11 +128,18 @@ class MentionMaker:
 
     def _with_work(self, text: str, sentences: tuple[Span, ...], sections: Iterable[Section]) -> Iterable[Section]:
         """Cuts a history, an exam or a plan where the telling of the procedure begins in it without a heading."""
+        ended = None
         for section in sections:
+            if ended == section.kind and not len(section.heading):
+                yield Section("description", section.heading, section.body)
+                continue
             start = None if section.kind in self._work.never else self._work_start(text, sentences, section)
+            ended = None if len(section.heading) and section.kind == ended else ended
             if start is None:
                 yield section
                 continue
+            if self._row(text, start):
+                ended = section.kind  # on a form, what goes on below the rows of the work is no exam or history
             yield Section(section.kind, section.heading, Span(section.body.start, start))
             yield Section("description", Span(start, start), Span(start, section.body.end))
 
@@ -143,13 +150,17 @@ class MentionMaker:
             if not body.overlaps(sentence):
                 continue
             start = max(sentence.start, body.start)
-            opens = self._work.begins.match(text, start, sentence.end)
+            opens = self._work.begins.match(text, start, sentence.end) or self._row(text, start)
             if not opens and not first and section.kind in ("diagnosis", "assessment"):
                 opens = self._work.after_diagnosis.match(text, start, sentence.end)
             first = False
             if opens and all(shown.search(text, start, body.end) for shown in self._work.shown):
                 return start
         return None
+
+    def _row(self, text: str, place: int) -> re.Match[str] | None:
+        """The label of a form's row at the beginning of a line ("NEEDLE   [x] 22G")."""
+        return self._work.rows.match(text, place) if _at_line_start(text, place) else None
 
     def _terms_at(self, text: str, span: DocSpan) -> Iterable[tuple[Term, Span, dict[str, str]]]:
         kind = span.label_.lower()

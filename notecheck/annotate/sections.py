@@ -45,6 +45,7 @@ class SectionFile(BaseModel):
     about: str
     macros: dict[str, str] = {}
     work_begins: list[str]
+    work_rows: list[str]
     work_after_diagnosis: list[str]
     work_shown: list[str]
     never_work: list[str]
@@ -63,10 +64,11 @@ class SectionRules:
 
 @dataclass(frozen=True, slots=True)
 class WorkRules:
-    """Where the telling of a procedure begins without a heading: an opening sentence, with needle and amount after
-    it."""
+    """Where the telling of a procedure begins without a heading: an opening sentence or the row of a form, with needle
+    and amount after it."""
 
     begins: re.Pattern[str]
+    rows: re.Pattern[str]
     after_diagnosis: re.Pattern[str]
     shown: tuple[re.Pattern[str], ...]
     never: frozenset[str]
@@ -117,6 +119,7 @@ def load_sections() -> SectionRules:
     begins = "|".join(f"(?:{expand(text, macros, path)})" for text in file.work_begins)
     work = WorkRules(
         compile_pattern(rf"[\s\-*\u2022]*(?:\d{{1,2}}[.)]\s*)?(?:{begins})", path, "work_begins", bounded=False),
+        compile_pattern("|".join(file.work_rows), path, "work_rows", bounded=False),
         compile_pattern("|".join(file.work_after_diagnosis), path, "work_after_diagnosis", bounded=False),
         tuple(compile_pattern(expand(text, macros, path), path, "work_shown") for text in file.work_shown),
         frozenset(file.never_work),

@@ -13,7 +13,7 @@ from notecheck.policy.codes import CodeTables
 from notecheck.records import Evidence, Procedure
 
 BOTH = frozenset({"left", "right"})
-_MARK = {"left": "LT", "right": "RT"}
+SIDE_MARKS = {"left": "LT", "right": "RT"}
 IMAGED = ("fluoroscopy", "ct")
 
 
@@ -111,15 +111,15 @@ def sided(
         return [Draft(code, why, done, (), units, site)]
     if sides == BOTH:
         if indicator == "0":
-            return [Draft(code, why, done, (_MARK[side],), units, site) for side in sorted(sides)]
+            return [Draft(code, why, done, (SIDE_MARKS[side],), units, site) for side in sorted(sides)]
         if setting.form.bilateral == "two-lines":
-            return [Draft(code, why, done, (_MARK[side],), units, site) for side in sorted(sides)]
+            return [Draft(code, why, done, (SIDE_MARKS[side],), units, site) for side in sorted(sides)]
         if setting.form.bilateral == "two-units":
             return [Draft(code, why, done, ("50",), units * 2, site)]
         return [Draft(code, why, done, ("50",), units, site)]
     if indicator == "0":
         return [Draft(code, why, done, (), units, site)]
-    return [Draft(code, why, done, tuple(_MARK[side] for side in sides), units, site)]
+    return [Draft(code, why, done, tuple(SIDE_MARKS[side] for side in sides), units, site)]
 
 
 def words(sides: frozenset[str]) -> str:

@@ -29,7 +29,7 @@ from notecheck.coding.alternatives import alternatives
 from notecheck.coding.elsewhere import elsewhere
 from notecheck.coding.joints import group_of, group_of_region
 from notecheck.coding.limits import counted_units
-from notecheck.coding.lines import Draft, Outcome, Setting, Sheet
+from notecheck.coding.lines import SIDE_MARKS, Draft, Outcome, Setting, Sheet
 from notecheck.coding.pointers import MOST_POINTERS, near_codes, pointers
 from notecheck.policy.book import Book
 from notecheck.records import (
@@ -178,13 +178,26 @@ def _depends(draft: Draft, doubted: set[str], setting: Setting) -> bool:
 
 
 def _marked(outcome: Outcome, setting: Setting) -> Outcome:
-    """Add 52 or 53 where the note says that the procedure was cut short."""
+    """Add 52 or 53 where the note says that the procedure was cut short; a side begun and stopped gets its own line."""
     drafts = []
+    codes = setting.rules.supported
+    cut_short = codes.cut_short if setting.billed_by == rules.PROFESSIONAL else codes.cut_short_in_facility
+    asked = list(outcome.questions)
     for draft in outcome.drafts:
-        short = [mark for p in draft.procedures if (mark := setting.rules.supported.cut_short.get(p.status))]
+        short = [mark for p in draft.procedures if (mark := cut_short.get(p.status))]
         extra = (max(short),) if short and len(short) == len(draft.procedures) else ()
         drafts.append(replace(draft, modifiers=(*draft.modifiers, *extra)))
-    return Outcome(tuple(drafts), outcome.questions)
+        sides = {p.stopped_side for p in draft.procedures}
+        side = next(iter(sides)) if len(sides) == 1 else None
+        if side is None or not set(draft.modifiers) & set(SIDE_MARKS.values()):
+            continue
+        if len([d for d in outcome.drafts if set(d.procedures) & set(draft.procedures)]) > 1:
+            asked.append(f"How far did the {side} side get before it was stopped? It may have a line of its own.")
+            continue
+        others = tuple(mark for mark in draft.modifiers if mark not in SIDE_MARKS.values())
+        why = f"{draft.why}; the {side} side was begun and stopped"
+        drafts.append(replace(draft, modifiers=(SIDE_MARKS[side], *others, cut_short["discontinued"]), why=why))
+    return Outcome(tuple(drafts), tuple(dict.fromkeys(asked)))
 
 
 def _in_force(drafts: Sequence[Draft], setting: Setting, sheet: Sheet) -> list[Draft]:

@@ -172,4 +172,5 @@ class Supported(Strict):
     muscle_guidance: MuscleGuidance
     no_imaging_families: tuple[str, ...]
     cut_short: dict[str, str]
+    cut_short_in_facility: dict[str, str]
     separate_site: str

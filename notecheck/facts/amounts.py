@@ -23,7 +23,9 @@ _RIGHT_AND_LEFT = re.compile(
     re.IGNORECASE,
 )
 _WHOLE = re.compile(r"(?:total(?: volume| dose| amount)?(?: of| was|:)?|=)\s*$", re.IGNORECASE)
-_TOTAL = re.compile(r"\btotal|in all\b|altogether|\bsum of\b|combined", re.IGNORECASE)
+_TOTAL = re.compile(
+    r"\btotal|in all\b|all told\b|all together\b|altogether|\boverall\b|\bsum of\b|combined", re.IGNORECASE
+)
 _DRAWN_UP = 2.0  # mL: "20 mg/5 mL" is more often the label of a vial
 WORD_NUMBERS = {
     "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0, "seven": 7.0, "eight": 8.0,
@@ -135,6 +137,20 @@ def _by_place(text: str, sentence: Span, volumes: list[Mention]) -> float | None
             return None
         total += number_of(volume.groups["ml"]) * (2 if place["side"].lower() in ("each", "both", "bilateral") else 1)
     return total
+
+
+def sum_up(words: str, drugs: list[Mention], amounts: list[Amount]) -> None:
+    """Marks the later amount of a drug named twice as its total where the sentence sums up ("2 mL each of ...: 15 mg
+    bupivacaine and 30 mg triamcinolone in all")."""
+    if not _TOTAL.search(words):
+        return
+    for index, drug in enumerate(drugs):
+        again = any(other.value == drug.value for other in drugs[:index])
+        if again and amounts[index].dose() is not None and amounts[index].ml is None:
+            amounts[index].each, amounts[index].total = False, True
+            for before, other in enumerate(drugs[:index]):
+                if other.value == drug.value:
+                    amounts[before].total = False
 
 
 def _begin(mention: Mention) -> int:

@@ -54,6 +54,8 @@ def levels(scene: Scene, draft: Draft) -> tuple[tuple[str, ...], str | None, lis
         best = told
     else:
         best = title or told
+    if spared := _spared(scene, draft) - {v for v, _ in told}:
+        best = [(v, m) for v, m in best if v not in spared] or best
     if not best and draft.family != "epidural-caudal":
         best = _chosen(draft.family, _any_levels(scene, draft), nerve)
     values = lv.in_order(value for value, _ in best)
@@ -224,6 +226,18 @@ _ENTRY = re.compile(
     r"needle|tuohy)\b[^.,;]{0,30}$|(?:slid|migrated|slipped|fallen|dropped)\b[^.,;]{0,30}$",
     re.IGNORECASE,
 )
+
+
+def _spared(scene: Scene, draft: Draft) -> set[str]:
+    """Levels of sentences that take them out of the work and tell of no injection ("L4-L5 was abandoned")."""
+    return {
+        level.value
+        for sentence in draft.sentences
+        if any(m.value == "not-treated" for m in scene.doc.within(sentence, "untreated"))
+        and not {m.value for m in scene.done(sentence, "action")} & {"inject", "lesion"}
+        for run in scene.runs(sentence)
+        for level in lv.parse(run)[0]
+    }
 
 
 def _any_levels(scene: Scene, draft: Draft) -> list[tuple[str, Mention]]:

@@ -61,7 +61,11 @@ class Draft:
         return self.sites[0].value if self.sites else None
 
 
-DRY = re.compile(r"\bdry\b|\bDN\b|filiform|filament", re.IGNORECASE)
+DRY = re.compile(
+    r"\bdry\b|\bDN\b|filiform|filament|\bsolid\b|acupuncture|\bIMS\b|intra-?muscular"
+    r"|without (?:a |any )?(?:syringe|drug)",
+    re.IGNORECASE,
+)
 
 
 def from_titles(scene: Scene) -> list[Draft]:

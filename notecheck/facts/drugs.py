@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from notecheck.facts import syringes, toxins
-from notecheck.facts.amounts import WORD_NUMBERS, Amount, bind, number_of, one_each, take_label
+from notecheck.facts.amounts import WORD_NUMBERS, Amount, bind, number_of, one_each, sum_up, take_label
 from notecheck.facts.drafts import Draft
 from notecheck.facts.families import EPIDURAL, MUSCLE, NOT_INJECTATE, TOXINS
 from notecheck.facts.mixtures import Mixture, read
@@ -207,6 +207,7 @@ def _gifts(scene: Scene, draft: Draft, sentence: Span, anywhere: bool = False) -
     if _DIVIDED.search(text) or (len(merged) > 1 and _ALL_USED.search(text)):
         for amount in bound:
             amount.each, amount.total = False, True
+    sum_up(text, merged, bound)
     gifts: list[_Gift] = []
     parts = _mixed(mixture, bound) if mixture else None
     for mention, amount in zip(merged, bound, strict=True):
@@ -254,7 +255,7 @@ def _reaches_target(
     if not injected and re.search(
         r"\b(?:discarded|wasted"
         r"|thrown away)\b", text[sentence.start : sentence.end], re.IGNORECASE,
-    ):
+    ) and not _GIVEN_TOO.search(text, sentence.start, sentence.end):
         return False
     if mention.value == "morphine" and draft.family not in ("intrathecal-pump", *EPIDURAL):
         return False
@@ -291,6 +292,10 @@ def _reaches_target(
         return False
     measured = any(value is not None for value in (amount.dose(), amount.ml, amount.pct, amount.conc))
     return injected or mention.value in TOXINS or measured
+
+
+_GIVEN_TOO = re.compile(r"\d[\d.]* ?(?:mg|ml|cc|units?)[^.;,\n]{0,16}? (?:given|used|injected)\b", re.IGNORECASE)
+"""What went in, told beside what was thrown away ("10 mg given and 30 mg wasted")."""
 
 
 def _numbs_the_way(scene: Scene, draft: Draft, sentence: Span) -> bool:

@@ -396,18 +396,20 @@ def _finished(scene: Scene, draft: Draft, among: int) -> Procedure:
     if not seen and among > 1:
         seen, guidance_proof = attributes.guidance(scene, _behind_names(scene, draft))
     purpose, sequence, status = techniques.purpose(scene, draft, places, among)
+    halted = sides.stopped(scene, draft, side)
+    status = "completed" if halted else status  # the side that was finished
     saved = techniques.images_saved(scene, [*places, *scene.body] if draft.family not in MUSCLE else places)
     proof: list[Evidence] = [m.evidence("family", draft.family) for m in (*draft.names, *draft.proofs)]
     proof += [*level_proof, *side_proof, *guidance_proof, *dye_proof, *needle_proof, *muscle_proof]
     proof += [*route_proof, *technique_proof, *drug_proof, *way_proof]
     if draft.site:
         proof.append(draft.sites[0].evidence("site"))
-    if status != "completed":
+    if status != "completed" or halted:
         proof += [
-            m.evidence("status")
+            m.evidence("status" if not halted else "stopped_side", halted or m.value)
             for s in draft.sentences
             for m in scene.doc.within(s, "purpose")
-            if m.value == status and m.status == "performed"
+            if m.value == (status if not halted else "discontinued") and m.status == "performed"
         ]
     return Procedure(
         family=draft.family,
@@ -430,6 +432,7 @@ def _finished(scene: Scene, draft: Draft, among: int) -> Procedure:
         images_saved=saved,
         contrast_reason=reason,
         status=status,
+        stopped_side=halted,
         unlevelled=tuple(dict.fromkeys(draft.refused)),
         leads=techniques.leads(scene, draft),
         methods=ways,

@@ -40,7 +40,9 @@ _SPOKEN = re.compile(
     re.IGNORECASE,
 )
 _TO_READER = re.compile(
-    r"(?<!thank )\byou(?:rs)?\b|\byour\b(?! (?:patient|referral|kind|letter|mr|mrs|ms|miss|practice))", re.IGNORECASE
+    r"(?<!thank )(?<!as )\byou(?:rs)?\b"
+    r"|\byour\b(?! (?:patient|referral|kind|letter|mr|mrs|ms|miss|practice))",
+    re.IGNORECASE,
 )
 _SPARED_END = re.compile(r";\s*|,? (?:but|only|just|so|whereas|while|instead)(?: (?:only|just))? (?=\S)", re.IGNORECASE)
 _UNDER_A_SIDE = 8

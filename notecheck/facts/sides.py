@@ -18,8 +18,22 @@ _NOT_GIVEN = re.compile(
     r"|\b(?:on|at|in|into) the (?P<b>left|right)(?: side)?,? (?:no|nothing|none)\b[^.;\n]{0,50}"
     r"\b(?:given|injected|placed|put|delivered|instilled|deposited|done)\b"
     r"|\b(?P<c>left|right)(?:[- ]side)?(?: \w+)? (?:was |were |had to be |is |will be |to be )+"
-    r"(?:therefore |then |not )?(?:abandon|abort|stopp|not inject|not treat|not done|given up|called off"
-    r"|re-?schedul)\w*",
+    r"(?:therefore |then |not )?(?:abandon|abort|stopp|discontinu|terminat|halted"
+    r"|not inject|not treat|not done|given up"
+    r"|called off|re-?schedul)\w*"
+    r"|\b(?P<d>left|right)(?: side| one)?,? (?:was |had been |were )?(?:also )?"
+    r"(?:planned|scheduled|consented|intended)\b[^.;\n]{0,70}"
+    r"\b(?:not (?:done|begun|started|attempted|treated|injected)|declin|refus|deferr|postpon|put off|re-?schedul)\w*",
+    re.IGNORECASE,
+)
+_NEVER_BEGUN = re.compile(
+    r"\b(?:declin|refus)\w*|\bbefore (?:the|any|a) (?:needle|start|prep)\w*|\bnot (?:begun|started|attempted)\b"
+    r"|\b(?:staged|deferred|postponed|put off|no needle)\b",
+    re.IGNORECASE,
+)
+_BEGUN = re.compile(
+    r"\b(?:begun|began|started|placed|entered|inserted|advanced|passed|needle (?:was )?(?:in\b|to\b|into\b)"
+    r"|after (?:\d|half|some)|stopped|aborted|abandoned|discontinued|terminated|withdrawn|cut short)\b",
     re.IGNORECASE,
 )
 
@@ -32,14 +46,32 @@ def laterality(scene: Scene, draft: Draft) -> tuple[str | None, list[Evidence]]:
     return side, proofs
 
 
+def stopped(scene: Scene, draft: Draft, finished: str | None) -> str | None:
+    """The side that was begun with the needle and given up while the other one was ``finished``; else None."""
+    given_up = _given_up(scene, draft)
+    other = {"left": "right", "right": "left"}.get(finished or "")
+    if given_up != {other} or not any(m.value == "bilateral" for m in scene.doc.of("side")):
+        return None
+    told = [
+        s for s in draft.sentences
+        if any(m.value == other for m in scene.doc.within(s, "side"))
+        or _NOT_GIVEN.search(scene.doc.text, s.start, s.end)
+    ]  # fmt: skip
+    words = " ".join(scene.doc.text[s.start : s.end] for s in told)
+    return other if _BEGUN.search(words) and not _NEVER_BEGUN.search(words) else None
+
+
+def _given_up(scene: Scene, draft: Draft) -> set[str]:
+    return {
+        (told["a"] or told["b"] or told["c"] or told["d"]).lower()
+        for s in draft.sentences
+        for told in _NOT_GIVEN.finditer(scene.doc.text, s.start, s.end)
+    }
+
+
 def _kept(scene: Scene, draft: Draft, side: str) -> list[Mention]:
     """The words for the side that was treated, where the description says that nothing was given on the other one."""
-    text = scene.doc.text
-    given_up = {
-        (told["a"] or told["b"] or told["c"]).lower()
-        for s in draft.sentences
-        for told in _NOT_GIVEN.finditer(text, s.start, s.end)
-    }
+    given_up = _given_up(scene, draft)
     both = side == "bilateral" or any(m.value == "bilateral" for m in scene.doc.of("side"))
     if len(given_up) != 1 or not both:
         return []

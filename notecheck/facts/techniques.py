@@ -26,7 +26,7 @@ _DEFAULT = {
     "trigger-point": "injection",
 }
 _ORDINAL = {"first": 1, "second": 2, "third": 3, "fourth": 4}
-_NUMBER = {"one": 1, "two": 2, "three": 3, "four": 4, "dual": 2, "a": 1, "second": 2}
+_NUMBER = {"one": 1, "single": 1, "two": 2, "three": 3, "four": 4, "dual": 2, "both": 2, "a": 1, "second": 2}
 _EARLIER = re.compile(
     r"(?i)(?:(?:\s|^)(?:medial branch|sacroiliac|si|joint|facet|nerve)){0,3}\s*(?:blocks?|injections?|tests?|set)?,?\s*"
     r"(?:(?:of|on|from|in|dated|done|performed)\s+)+(?:(?:early|late|mid)\s+)?"
@@ -184,16 +184,33 @@ def leads(scene: Scene, draft: Draft) -> int | None:
     if draft.family not in (*STIMULATOR, "peripheral-nerve-stimulation"):
         return None
     text = " ".join(scene.doc.text[p.start : p.end] for p in (*draft.titles, *draft.sentences))
-    counts = [
-        _NUMBER.get(word.lower()) or (int(word) if word.isdigit() else 0)
-        for word in re.findall(
-            r"\b(one|two|three|four|dual|second|[1-4])\s(?:eight-contact |8-contact |percutaneous |trial |octrode"
-            r" |quadripolar |tined |of the )*(?:leads?|electrodes?)\b",
-            text,
-            re.IGNORECASE,
-        )
-    ]
-    return max(counts) if counts else (1 if re.search(r"\b(?:lead|an electrode|the electrode)\b", text) else None)
+    counts = [_count(next(filter(None, m.groups()))) for m in _COUNTED_LEADS.finditer(text)]
+    counts += [2 for pair in _TOLD_APART if all(re.search(word, text, re.IGNORECASE) for word in pair)]
+    if counts:
+        return max(counts)
+    several = re.search(r"\b(?:leads|electrodes)\b", text, re.IGNORECASE)
+    return 1 if not several and re.search(r"\b(?:lead|an electrode|the electrode)\b", text) else None
+
+
+_COUNTED_LEADS = re.compile(
+    r"\b(one|two|three|four|dual|both|single|second|[1-4])[ -]"
+    r"(?:(?!(?:needles?|tuohys?|levels?|views?|films?|contacts?|incisions?|sites?|days?|weeks?|and|with|through"
+    r"|were|was|to|at|in|on|for|from|by|each|per|or|after|before)\b)[\w/-]+ ){0,6}?"
+    r"(?:leads?|electrodes?|electrode arrays?|octrodes?|octads?)\b"
+    r"|\b(?:leads?|electrodes?|octrodes?|octads?) ?(?:\( ?)?[x\u00d7] ?([1-4])\b"
+    r"|\b(?:leads?|electrodes?) ?\(?:? ?([1-4]) ?[x\u00d7] ?(?:4|8|16)\b",
+    re.IGNORECASE,
+)
+_TOLD_APART = (
+    (r"\bleft lead\b", r"\bright lead\b"),
+    (r"\blead (?:one|1|a)\b", r"\blead (?:two|2|b)\b"),
+    (r"\bfirst (?:lead|electrode)\b", r"\b(?:other|next|second) (?:lead|electrode|one)\b"),
+)
+"""Two leads told one after the other, each by its own name."""
+
+
+def _count(word: str) -> int:
+    return _NUMBER.get(word.lower()) or (int(word) if word.isdigit() else 0)
 
 
 def images_saved(scene: Scene, places: list[Span]) -> bool | None:

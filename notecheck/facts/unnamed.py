@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from notecheck.facts import cues
 from notecheck.facts.drafts import Draft
-from notecheck.facts.families import DEVICE, SPINAL, family_of_site
+from notecheck.facts.families import DEVICE, MUSCLE, SPINAL, family_of_site
 from notecheck.facts.scene import Scene
 from notecheck.records import Mention, Span
 
@@ -22,6 +22,8 @@ def find(scene: Scene, known: list[Draft]) -> list[Draft]:
         found += _leads(scene) or _discs(scene) or _joints(scene, families)
     if not families & {"neurolysis", "sympathetic-block"}:
         found += _phenol(scene)
+    if not families & {*MUSCLE} and not found:
+        found += _dry(scene)
     return found
 
 
@@ -42,6 +44,16 @@ def _leads(scene: Scene) -> list[Draft]:
     if not leads or not entered or not _told(scene, "leads-out") or _told(scene, "pocket"):
         return []
     return [Draft("scs-trial", proofs=leads[:1])]
+
+
+def _dry(scene: Scene) -> list[Draft]:
+    """Muscles needled without a drug: solid needles, muscles named, and what the needle did in them."""
+    needles = [m for s in scene.body for m in scene.done(s, "technique") if m.value == "dry-needling"]
+    muscles = [m for s in scene.body for m in scene.done(s, "muscle")]
+    given = any(scene.done(s, "drug") and scene.doc.within(s, "dose") for s in scene.body)
+    if not needles or not muscles or given or not _told(scene, "needled"):
+        return []
+    return [Draft("trigger-point", proofs=needles[:1])]
 
 
 def _discs(scene: Scene) -> list[Draft]:

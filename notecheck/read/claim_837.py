@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from notecheck.errors import InputError
-from notecheck.read.claim_parts import Found, diagnosis, names, units, us_day
+from notecheck.read.claim_names import names
+from notecheck.read.claim_parts import Found, diagnosis, units, us_day
 
 _GUIDE = "005010X222"
 _ICD = ("ABK", "ABF", "BK", "BF")
@@ -230,7 +231,8 @@ def _by_day(claim: _Claim, where: str) -> list[Found]:
             data["authorization"] = {"number": claim.number}
         places = {f"lines[{n}]": line.place for n, line in enumerate(lines)}
         places |= {key: claim.place for key in data if key != "lines"}
-        found.append(Found(data, places, f"claim {number}" if number else ""))
+        stranger = claim.above.get("payer", "") if data["payer"] == names().other_payer else ""
+        found.append(Found(data, places, f"claim {number}" if number else "", payer_name=stranger))
     return found
 
 

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from notecheck.errors import InputError
-from notecheck.read.claim_parts import Found, diagnosis, names, units, us_day
+from notecheck.read.claim_names import names
+from notecheck.read.claim_parts import Found, diagnosis, units, us_day
 
 _KEY = re.compile(r"(?:box|item|field|fl)?[\s_]*(?P<number>\d{1,2})[\s_.]*(?P<letter>[a-j]?)")
 _COLUMN = re.compile(r"(?:(?:box|item|field|fl)?[\s_]*24)?[\s_.]*(?P<letter>[a-j])")
@@ -57,7 +58,8 @@ def claim(data: Mapping[str, Any], inside: str, where: str) -> Found:
             out["payer"] = "medicare"
     if state := form.state():
         out["state"] = state
-    return Found(out, places, inside)
+    stranger = f"{plan} {kind}".strip() if out.get("payer") == names().other_payer else ""
+    return Found(out, places, inside, payer_name=stranger)
 
 
 class _Form:

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
-from functools import lru_cache
-from typing import Any, Literal
+from dataclasses import dataclass, replace
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict
-
-from notecheck import datafile, locate
 from notecheck.errors import InputError
 from notecheck.policy import icd10
 from notecheck.policy.book import Book
 from notecheck.read.claims import claim_from_dict
+from notecheck.read.payer_names import Payers
 from notecheck.records import Claim
 
 
@@ -24,52 +20,15 @@ class Found:
     """One claim as found: in our format, with the place of its parts in the file's own terms.
 
     ``places`` maps a part (``lines[1]``, ``lines[1].units``, ``date_of_service``) to where it stands (``segment 34,
-    SV1``). ``inside`` is the place of the claim in a file with several; ``fault`` says why it cannot be understood.
+    SV1``). ``inside`` is the place of the claim in a file with several; ``fault`` says why it cannot be understood;
+    ``payer_name`` is the payer as the file names it, where no word of the claim files told which one it is.
     """
 
     data: Any
     places: Mapping[str, str]
     inside: str = ""
     fault: InputError | None = None
-
-
-class PayerName(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    payer: str
-    words: tuple[str, ...]
-
-
-class ClaimFiles(BaseModel):
-    """``patterns/codes/claim-files.yaml``."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    last_checked: date
-    source: str
-    confidence: Literal["verified", "verified-2", "recalled", "unsure"]
-    payer_names: tuple[PayerName, ...]
-    filing_indicators: dict[str, str]
-    other_payer: str
-    boxes: dict[str, str]
-    columns: dict[str, str]
-
-    def payer(self, name: str, indicator: str = "") -> str:
-        """The profile for a payer's name, else for its filing indicator, else the one for unknown payers."""
-        return self.named(name) or self.filing_indicators.get(indicator.upper(), self.other_payer)
-
-    def named(self, name: str) -> str | None:
-        """The profile for a payer's name, None for an unknown one."""
-        lowered = " ".join(name.lower().split())
-        for known in self.payer_names:
-            if any(word in lowered for word in known.words):
-                return known.payer
-        return None
-
-
-@lru_cache(maxsize=1)
-def names() -> ClaimFiles:
-    """The names in claim files. Raises DataError NC-D02 to NC-D04 when the data file is broken."""
-    return datafile.read_model(locate.patterns() / "codes" / "claim-files.yaml", ClaimFiles)
+    payer_name: str = ""
 
 
 def to_claim(found: Found, where: str, book: Book, usual: Mapping[str, str] | None = None) -> Claim:
@@ -83,9 +42,9 @@ def to_claim(found: Found, where: str, book: Book, usual: Mapping[str, str] | No
     if isinstance(found.data, Mapping) and "state" in found.data and found.places:
         # a state from an address: one that no contractor serves says nothing
         state = found.data["state"]
-        found = Found(
-            {**found.data, "state": state if state in book.coverage.states else None}, found.places, found.inside
-        )
+        found = replace(found, data={**found.data, "state": state if state in book.coverage.states else None})
+    if found.payer_name and (known := Payers(book.coverage.payers).slug(found.payer_name)):
+        found = replace(found, data={**found.data, "payer": known})
     try:
         return claim_from_dict(found.data, book, where=inside, usual=usual)
     except InputError as error:

@@ -61,6 +61,7 @@ class Procedure:
     images_saved: bool | None = None
     contrast_reason: str | None = None
     status: str = "completed"  # completed, discontinued, reduced
+    stopped_side: str | None = None  # the other side, begun with the needle and given up; ``laterality`` was finished
     unlevelled: tuple[str, ...] = ()  # level words that are no real level ("L6"), as written
     leads: int | None = None  # stimulator leads placed, vertebral bodies treated and the like
     methods: tuple[str, ...] = ()  # slugs of terms/methods.yaml: how it was done where no technique slug says it
@@ -92,6 +93,7 @@ class Procedure:
             "images_saved": self.images_saved,
             "contrast_reason": self.contrast_reason,
             "status": self.status,
+            "stopped_side": self.stopped_side,
             "leads": self.leads,
             "methods": list(self.methods),
             "evidence": [e.to_dict() for e in self.evidence],

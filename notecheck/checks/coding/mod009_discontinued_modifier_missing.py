@@ -14,7 +14,8 @@ class DiscontinuedModifierMissing(Check):
     """The note tells of a procedure stopped or cut short, and the line bills it in full.
 
     ## What it checks
-    A procedure that the note calls stopped, aborted or reduced, billed without 52 or 53 (73 or 74 for a facility).
+    A procedure that the note calls stopped, aborted or reduced, billed without 52 or 53 (73 or 74 for a facility). Of
+    two sides, the one that was begun and stopped.
 
     ## Why it matters
     The full code says that the whole service was done. 53 is for a stop for the patient's safety after the start, 52
@@ -43,12 +44,16 @@ class DiscontinuedModifierMissing(Check):
             return
         rule = claimrules.modifiers().stopped
         for match in done.matches:
-            cut = [p for p in match.procedures if p.status in rule.statuses]
-            if not cut or len(cut) < len(match.procedures) or set(match.line.modifiers) & set(rule.modifiers):
+            if set(match.line.modifiers) & set(rule.modifiers):
                 continue
+            cut = [p for p in match.procedures if p.status in rule.statuses]
+            half = [p for p in match.procedures if p.stopped_side in match.sides and p.stopped_side]
+            if (not cut or len(cut) < len(match.procedures)) and not half:
+                continue
+            told = f"that was stopped on the {half[0].stopped_side} side" if half else f"that was {cut[0].status}"
             yield self.finding(
-                f"{match.line.shown()}: the note tells of a procedure that was {cut[0].status}.",
-                evidence=proof(case, cut, "status"),
+                f"{match.line.shown()}: the note tells of a procedure {told}.",
+                evidence=proof(case, half or cut, "stopped_side" if half else "status"),
                 fix="Bill with 53 if it was stopped after the start for safety, with 52 if it was reduced.",
                 source=rule.source,
                 line=match.line.code,

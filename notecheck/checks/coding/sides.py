@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from notecheck.checks.coding.billing import Billing
 from notecheck.coding.joints import sides_of
 from notecheck.coding.match import LineMatch
+from notecheck.policy import claimrules
 from notecheck.records import Procedure
 
 
@@ -32,5 +33,12 @@ def side_groups(bill: Billing) -> Iterator[SideGroup]:
             matches=paid,
             procedures=procedures,
             billed=frozenset(side for m in paid for side in m.sides),
-            documented=frozenset(side for p in procedures for side in sides_of(p)),
+            documented=frozenset(side for p in procedures for side in sides_of(p)) | _stopped(paid, procedures),
         )
+
+
+def _stopped(matches: tuple[LineMatch, ...], procedures: tuple[Procedure, ...]) -> frozenset[str]:
+    """Sides that were begun and stopped, where a line bills them as such."""
+    marks = set(claimrules.modifiers().stopped.modifiers)
+    billed = {side for m in matches if marks & set(m.line.modifiers) for side in m.sides}
+    return frozenset(p.stopped_side for p in procedures if p.stopped_side in billed and p.stopped_side)
