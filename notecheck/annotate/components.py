@@ -77,8 +77,12 @@ _NAME = re.compile(r"[ \t]*[A-Z]?[a-z]+ [A-Z]?[\w-]+, (?:M\.?D|D\.?O|m\.?d|d\.?o
 _OF_TEN = re.compile(r"\b(?:out of|of|/)$", re.IGNORECASE)
 _SIDE_LEADS = re.compile(r"[ \t]*(?:(?:Left|Right|Bilateral|LEFT|RIGHT|BILATERAL)\b|(?:Lt|Rt)\b\.?|B/L\b)")
 _HELD_OPEN = 40
-_OPEN_END = re.compile(r"(?:\b(?:from|with|of|the|an?|to|by|for|and|or|than|including)|[&+])$")
+_OPEN_END = re.compile(
+    r"(?:\b(?:from|with|of|the|an?|to|by|for|and|or|than|including|at|into|under|between|through"
+    r"|[Pp]rior|[Pp]revious|[Pp]ast)|[&+])$"
+)
 """A word that ends no sentence and no line of a list: the line goes on, whatever the next one begins with."""
+_SIDE_SHORT = re.compile(r"\b(?:lt|rt|bilat)\.$", re.IGNORECASE)
 _LABEL = re.compile(
     r"[ \t]*(?:(?:pre|post)[- /]?(?:op)?[- /]?)?(?:dx|hx|cc|pmh|ind)\b|[ \t]*[a-z][a-z]+(?:[ /-][a-z]+)?:\s"
 )
@@ -167,6 +171,8 @@ def line_wraps(text: str, newline: int) -> bool:
         return False
     if re.match(r"[ \t]*\d{1,3}\b(?!\))", following) and _OF_TEN.search(line):
         return True
+    if _SIDE_SHORT.search(line) and re.match(r"[ \t]*[a-z]", following):
+        return True
     if line.endswith((".", ":", ";", "!", "?", "|")) or _LIST_ITEM.match(following):
         return False
     columns = re.search(r"\S {2,}\S", line) or re.match(r"[^\n.]{0,40}\S {3,}\S", text[end:])
@@ -174,9 +180,11 @@ def line_wraps(text: str, newline: int) -> bool:
         return False
     if _COLUMNS.search(line) and _COLUMNS.match(text, end):
         return False
-    if (_FIELD.match(following) and not _OPEN_END.search(line)) or (len(line) < _FULL_LINE and _LABEL.match(following)):
+    labelled = _FIELD.match(following) or (len(line) < _FULL_LINE and _LABEL.match(following))
+    if labelled and not _OPEN_END.search(line):
         return False
-    if _SIDE_IN_BRACKETS.match(following) and _DIAGNOSIS_FIELD.match(line) and not _OPEN_END.search(line):
+    listed = _DIAGNOSIS_FIELD.match(line) or _LIST_ITEM.match(line)
+    if _SIDE_IN_BRACKETS.match(following) and listed and not _OPEN_END.search(line):
         return False
     if (_FIELD.match(line) and _BEGINS.match(following)) or _NAME.match(following):
         return False
@@ -188,13 +196,13 @@ def line_wraps(text: str, newline: int) -> bool:
         return True
     if _SIDE_LEADS.match(following) and not line.isupper():
         return False
-    if _FULL <= len(line) <= 60 and _narrow(text, line_start, newline):
+    if _FULL <= len(line) <= _MARGIN and _narrow(text, line_start, newline):
         return not re.match(r"[ \t]*[A-Z]{3}", following)
     if len(line) <= 60 or re.match(r"[ \t]*[A-Z]{3}", following):
         return False
-    # a margin that lets the next line run further would have let its first word stand here
-    whole = text[end : text.find("\n", end) if "\n" in text[end:] else len(text)].strip()
-    return len(whole) <= len(line) + 1 + len(whole.split(" ", 1)[0])
+    # a margin that lets another line run further would have let the first word of the next line stand here
+    room = len(line) + 1 + len(following.split(None, 1)[0])
+    return _longest(text) <= room
 
 
 _COLUMNS = re.compile(r"[^\n]*?[^\s.] {3,}\S")
@@ -219,6 +227,12 @@ def _narrow(text: str, line_start: int, newline: int) -> bool:
 
 
 _LINES = 3
+
+
+@functools.lru_cache(maxsize=8)
+def _longest(text: str) -> int:
+    """Characters of the longest line."""
+    return max(len(row.rstrip()) for row in text.split("\n"))
 
 
 @functools.lru_cache(maxsize=8)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import bisect
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -39,7 +39,7 @@ _BARE_ANSWER = re.compile(
 )
 _ALL_SYSTEMS = re.compile(
     r"(?:[^.\n]|\n(?!\s*\n)){0,60}\b(?:systems?|negative|unremarkable|reviewed)\b(?:[^.\n]|\n(?!\s*\n)){0,40}"
-    r"\.(?=\s*(?:[A-Z]|$))",
+    r"\.(?=\s*(?:[A-Z0-9]|$))",
     re.IGNORECASE,
 )
 """A review of systems in one sentence of a running text."""
@@ -225,7 +225,7 @@ def _sections(text: str, doc: Doc, fields: frozenset[str], parted: tuple[int, ..
         if kind == "procedure":
             kind = "description" if len(text[body.start : body.end].strip()) > _TITLE_LENGTH else "title"
         if kind in fields or kind == "title":
-            stop = _field_end(text, body, kind == "diagnosis")
+            stop = _field_end(text, body, kind in ("diagnosis", "title"))
             inline = around == "description" and not _at_line_start(text, heading.start)
             answered = kind in _ONE_STATEMENT and bool(_BARE_ANSWER.match(text, body.start, stop))
             if kind in _ONE_STATEMENT and (inline or answered):
@@ -246,10 +246,21 @@ def _sections(text: str, doc: Doc, fields: frozenset[str], parted: tuple[int, ..
                 )
         elif aside := _aside(text, kind, heading, body):
             yield Section(kind, heading, Span(body.start, aside))
-            yield Section(around, Span(aside, aside), Span(aside, body.end))
+            within = _field_of(text, places[:index], heading.start, fields) or around
+            yield Section(within, Span(aside, aside), Span(aside, body.end))
         else:
             around = kind
             yield Section(kind, heading, body)
+
+
+def _field_of(text: str, above: Sequence[tuple[str, Span]], place: int, fields: frozenset[str]) -> str | None:
+    """The field whose value, wrapped or not, is still running at ``place``."""
+    for kind, heading in reversed(above):
+        if any(text[at] == "\n" and not line_wraps(text, at) for at in range(heading.start, place)):
+            return None
+        if kind in fields:
+            return kind
+    return None
 
 
 def _aside(text: str, kind: str, heading: Span, body: Span) -> int | None:

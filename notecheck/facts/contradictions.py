@@ -279,13 +279,17 @@ def _guidance(scene: Scene) -> Found:
     modalities = {"fluoroscopy", "ultrasound", "ct"}
     title = [m for t in scene.titles for m in doc.within(t, "guidance") if m.value in modalities | {"none"}]
     places = [*scene.body, *(s.body for s in doc.sections if s.kind == "guidance")]
-    body = [m for s in places for m in doc.within(s, "guidance") if m.value in modalities | {"none"}]
+    told = [m for s in places for m in doc.within(s, "guidance") if not any(t.contains(m.span) for t in scene.titles)]
+    body = [m for m in told if m.value in modalities | {"none"}]
     named = [m for m in title if m.status == "performed" and m.value in modalities]
     done = [m for m in body if m.status == "performed" and m.value in modalities]
-    one_each = len({m.value for m in named}) == 1 and len({m.value for m in done}) == 1
-    if one_each and not any(m.value == named[0].value for m in body):
+    one_name = len({m.value for m in named}) == 1
+    if one_name and len({m.value for m in done}) == 1 and not any(m.value == named[0].value for m in body):
         return _pair("guidance", named[0], done[0])
     denied = [m for m in title if m.value == "none" or (m.status == "negated" and m.value in modalities)]
+    refused = [m for m in body if m.value == "none" or (m.status == "negated" and m.value in modalities)]
+    if one_name and refused and not done and any(m.value in {"none", named[0].value} for m in refused):
+        return _pair("guidance", named[0], refused[0])
     landmarks = [m for t in scene.titles for m in doc.within(t, "guidance") if m.value == "landmark"]
     if landmarks and done and not named and re.search(r"(?i)landmark|blind", landmarks[0].text):
         return _pair("guidance", landmarks[0], done[0])

@@ -199,9 +199,7 @@ def _specify(scene: Scene, draft: Draft, among: int) -> None:
         tunnel = [m for m in scene.doc.of("site") if m.value == "carpal-tunnel"]
         if tunnel:
             draft.family, draft.sites = "carpal-tunnel-injection", tunnel[:1]
-    if draft.family in ("sympathetic-block", "peripheral-nerve-block") and any(
-        m.value in ("phenol", "alcohol") for s in scene.work for m in scene.done(s, "drug")
-    ):
+    if draft.family in ("sympathetic-block", "peripheral-nerve-block") and _destroyed(scene, draft, among):
         draft.family = "neurolysis"
     if draft.family in ("facet-injection", "facet-rfa", "epidural-transforaminal", "si-joint-injection") and among == 1:
         _follow_the_needle(scene, draft)
@@ -229,6 +227,27 @@ def _specify(scene: Scene, draft: Draft, among: int) -> None:
         m.value.endswith(("toxin", "toxina", "toxinb")) for s in scene.body for m in scene.done(s, "drug")
     ) and any(m.value == "lidocaine" for s in scene.work for m in scene.done(s, "drug")):  # fmt: skip
         draft.family = "trigger-point"
+
+
+def _destroyed(scene: Scene, draft: Draft, among: int) -> bool:
+    """True when phenol or alcohol was given; beside other procedures, to the nerve of this one."""
+    lytic = [m for s in scene.work for m in scene.done(s, "drug") if m.value in ("phenol", "alcohol")]
+    if among == 1 or not draft.site:
+        return bool(lytic)
+    nerves = [
+        m
+        for s in scene.body
+        for m in scene.done(s, "site")
+        if m.value == draft.site or family_of_site(m.value) == "peripheral-nerve-block"
+    ]
+    if not any(m.value == draft.site for m in nerves):
+        return bool(lytic)
+    reached = (max((m for m in nerves if m.span.end <= drug.span.start), default=None, key=_start) for drug in lytic)
+    return any(nerve is None or nerve.value == draft.site for nerve in reached)
+
+
+def _start(mention: Mention) -> int:
+    return mention.span.start
 
 
 def _beside_the_joint(scene: Scene, draft: Draft) -> None:

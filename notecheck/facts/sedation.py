@@ -48,7 +48,8 @@ def find(doc: Annotated, procedures: tuple[Procedure, ...]) -> tuple[str | None,
     anaesthesia as its method; local infiltration alone is ``local``.
     """
     said: dict[str, list[Mention]] = {}
-    mentions = doc.of("sedation")
+    given = [e for p in procedures for e in p.evidence if e.field == "injectate"]
+    mentions = [m for m in doc.of("sedation") if m.value != "skin" or not _is_injectate(m, given)]
     for mention in mentions:
         if not _counts(doc, mention) or any(_overrules(m, mention) for m in mentions):
             continue
@@ -68,6 +69,11 @@ def find(doc: Annotated, procedures: tuple[Procedure, ...]) -> tuple[str | None,
     if "skin" in said:
         return "local", _proof(said["skin"], "local")
     return None, ()
+
+
+def _is_injectate(mention: Mention, given: list[Evidence]) -> bool:
+    """True for "1 cc of lidocaine at each site" that the procedure counts as its drug."""
+    return any(e.start < mention.span.end and mention.span.start < e.end for e in given)
 
 
 def _counts(doc: Annotated, mention: Mention) -> bool:

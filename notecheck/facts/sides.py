@@ -185,6 +185,11 @@ _OF_THE_ROOM = re.compile(
     r"|(?:head|neck|face) (?:was |is )?(?:then )?(?:slightly |gently )?(?:turned|rotated|tilted))\b[^.;]{0,60}$",
     re.IGNORECASE,
 )
+_OF_THE_BEAM = re.compile(
+    r"\b(?:c-?arm|image intensifier|fluoroscope|beam|x-ray tube|gantry)\b[^.;,]{0,20}\b(?:rotated|turned|tilted"
+    r"|obliqued|angled|angulated|swung|moved)(?: \w+){0,2} (?:to|toward|towards) (?:the )?$",
+    re.IGNORECASE,
+)
 _OFF_MIDDLE = re.compile(
     r"\b(?:left|right)[- ](?:sided )?(?:para-?median|para-?sagittal|of (?:the )?mid-?line)|\bmid-?line"
     r" (?:on|in) (?:the )?AP\b",
@@ -429,7 +434,8 @@ def _sides_in(scene: Scene, draft: Draft, strict: bool) -> list[Mention]:
         for side in named:
             after = scene.doc.text[side.span.end : side.span.end + 24]
             before = scene.doc.text[max(0, side.span.start - 28) : side.span.start].lower()
-            if _OF_THE_ROOM.search(text, 0, side.span.start - sentence.start):
+            place = side.span.start - sentence.start
+            if _OF_THE_ROOM.search(text, 0, place) or _OF_THE_BEAM.search(text, 0, place):
                 continue
             if draft.family in _BY_THE_MIDDLE and _SPREAD.search(text, 0, side.span.start - sentence.start):
                 continue
