@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 
 from notecheck.facts.quantities import number
-from notecheck.records import Mention, Span
+from notecheck.records import Annotated, Mention, Span
 
 _STRONG = re.compile(
     r"^\s*/(?! ?m[lL]\b)"
@@ -242,6 +242,26 @@ def take_label(text: str, mention: Mention, amount: Amount) -> None:
     """What the product's name or label says of its strength or its whole dose."""
     _take_strength(text, mention, amount)
     _one_syringe(text, mention, amount)
+
+
+_THE_SAME = re.compile(r"\b(?:the |this )?same (?:strength |concentration )?(?:of )?(?:the )?$", re.IGNORECASE)
+
+
+def take_same(doc: Annotated, mention: Mention, amount: Amount) -> None:
+    """The strength of "the same" drug: the one told with it before."""
+    if amount.ml is None or amount.pct is not None or amount.conc is not None or amount.mg is not None:
+        return
+    if not _THE_SAME.search(doc.text, max(0, mention.span.start - 30), mention.span.start):
+        return
+    earlier = [m for m in doc.of("drug") if m.value == mention.value and m.span.end <= mention.span.start]
+    for before in reversed(earlier):
+        sentence = doc.sentence_of(before)
+        drugs = [m for m in doc.within(sentence, "drug") if m.span.end <= mention.span.start]
+        amounts = bind(doc.text, sentence, drugs, list(doc.within(sentence, "dose")))
+        told = next((a for d, a in zip(drugs, amounts, strict=True) if d.span == before.span), None)
+        if told and (told.pct is not None or told.conc is not None):
+            amount.pct, amount.conc = told.pct, told.conc
+            return
 
 
 def _one_syringe(text: str, mention: Mention, amount: Amount) -> None:

@@ -27,9 +27,12 @@ def give_sentences(scene: Scene, drafts: list[Draft]) -> None:
     for row, sentence in enumerate(body):
         if sentence in cut.about:
             marks[row][cut.about[sentence]] += _ABOUT
+        if (column := _of_step(drafts, sentence)) is not None:
+            marks[row] = [_STEP if c == column else 0.0 for c in range(len(drafts))]
     table = _by_group(marks, drafts, groups)
     owner = binding.owners(scene, body, table)
     together = _shared(scene, body, table, groups)
+    _settle_steps(drafts, body, groups, together)
     spoken = [
         any(row[c] > 0 for row in table) and (c in owner or any(c in row for row in together))
         for c in range(len(groups))
@@ -46,6 +49,30 @@ def give_sentences(scene: Scene, drafts: list[Draft]) -> None:
             draft.sentences = own if spoken[column] else body
     for draft in drafts:
         draft.foreign = tuple(s for d in drafts if d is not draft for s in d.sentences if s not in draft.sentences)
+
+
+_STEP = 12.0
+"""More than any change of owner costs."""
+
+
+def _of_step(drafts: list[Draft], sentence: Span) -> int | None:
+    """The entry whose step a sentence, or a part of one, stands in."""
+    return next((c for c, d in enumerate(drafts) if any(s.contains(sentence) for s in d.steps)), None)
+
+
+def _settle_steps(
+    drafts: list[Draft], body: list[Span], groups: list[list[Draft]], together: list[list[int]]
+) -> None:
+    """What stands in a step is told of its entry alone; what stands before the first of them holds for all."""
+    stepped = [c for c, group in enumerate(groups) if any(d.steps for d in group)]
+    if not stepped:
+        return
+    begin = min(s.start for d in drafts for s in d.steps)
+    for row, sentence in enumerate(body):
+        if _of_step(drafts, sentence) is not None:
+            together[row] = []
+        elif sentence.end <= begin:
+            together[row] = stepped
 
 
 def _begins(span: Span) -> tuple[int, int]:

@@ -66,6 +66,15 @@ def levels(scene: Scene, draft: Draft) -> tuple[tuple[str, ...], str | None, lis
     return values, kind, [m.evidence("levels", v) for v, m in best]
 
 
+def told_levels(scene: Scene, draft: Draft) -> list[tuple[str, Mention]]:
+    """The levels that the sentences of an entry tell, with their words."""
+    nerve = names_nerves(scene, draft)
+    if nerve and (branches := _branches(scene, draft)):
+        return branches
+    found = _chosen(draft.family, _body_levels(scene, draft), nerve)
+    return found or _chosen(draft.family, _any_levels(scene, draft), nerve)
+
+
 def _catheter_placed(scene: Scene, draft: Draft) -> bool:
     """False for a refill, where the level of the catheter's tip is old news."""
     places = (*draft.titles, *draft.sentences)
@@ -192,6 +201,7 @@ def _body_levels(scene: Scene, draft: Draft) -> list[tuple[str, Mention]]:
             continue
         blocked = [m.span.start for m in outs if m.value == "spread"]
         marks = [m.span for m in outs if m.value == "landmark-level" and draft.family not in PERIPHERAL]
+        whole = [m for m in marks if any(m.contains(run.span) for run in scene.runs(sentence))]
         for run in scene.runs(sentence):
             if draft.family in _TIPPED and not _TIP.search(
                 scene.doc.text[max(sentence.start, run.span.start - 90) : min(sentence.end, run.span.end + 25)]
@@ -202,7 +212,8 @@ def _body_levels(scene: Scene, draft: Draft) -> list[tuple[str, Mention]]:
             ):
                 continue
             if any(b < run.span.start for b in blocked) or any(
-                0 <= run.span.start - m.end <= 12 or 0 <= m.start - run.span.end <= 3 or m.overlaps(run.span)
+                (m not in whole and 0 <= run.span.start - m.end <= 12)
+                or 0 <= m.start - run.span.end <= 3 or m.overlaps(run.span)
                 for m in marks
             ):
                 continue

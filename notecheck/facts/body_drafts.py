@@ -30,16 +30,14 @@ def from_body(scene: Scene, known: list[Draft]) -> list[Draft]:
     out = _toxin(scene, known)
     out += _listed(scene, [*known, *out])
     body = scene.body
-    lesioned = any(
-        m.value == "lesion" and m.status == "performed" for s in body for m in scene.done(s, "action")
-    ) and any(m.value in ("thermal-rf", "pulsed-rf", "cooled-rf") for s in body for m in scene.done(s, "technique"))
+    burned = lesioned(scene)
     for index, sentence in enumerate(body):
         if _left_alone(scene, sentence) or _of_other_days(scene, sentence):
             continue
         here = scene.worked(sentence)
         if not here and not (index + 1 < len(body) and scene.worked(body[index + 1])):
             continue
-        for family, proof in _families_of(scene, sentence, here, lesioned):
+        for family, proof in families_of(scene, sentence, here, burned):
             if _explained(family, proof, [*known, *out]):
                 continue
             out.append(Draft(family, proofs=[proof], sites=[proof] if proof.kind == "site" else []))
@@ -48,8 +46,16 @@ def from_body(scene: Scene, known: list[Draft]) -> list[Draft]:
     if not out and not known:
         out.extend(_by_tuohy(scene))
     if not out and not known:
-        out.extend(_looked_back(scene, lesioned))
+        out.extend(_looked_back(scene, burned))
     return out
+
+
+def lesioned(scene: Scene) -> bool:
+    """True where the telling burns: a lesion, and the heat or the probe that made it."""
+    body = scene.body
+    return any(
+        m.value == "lesion" and m.status == "performed" for s in body for m in scene.done(s, "action")
+    ) and any(m.value in ("thermal-rf", "pulsed-rf", "cooled-rf") for s in body for m in scene.done(s, "technique"))
 
 
 _STEROIDS = {"methylprednisolone", "triamcinolone", "betamethasone", "dexamethasone", "hyaluronate"}
@@ -298,7 +304,7 @@ def _ticked(scene: Scene, lesioned: bool) -> list[Draft]:
     for sentence in scene.body:
         if scene.doc.text[sentence.start : sentence.start + 3].lower() != "[x]" or not scene.work:
             continue
-        found = _families_of(scene, sentence, True, lesioned)
+        found = families_of(scene, sentence, True, lesioned)
         sites = tellings.own_sites(scene, sentence)
         found += sorted(sites, key=lambda pair: pair[0] == "joint-injection")
         if found and not _explained(*found[0], out):
@@ -326,7 +332,7 @@ def _looked_back(scene: Scene, lesioned: bool) -> list[Draft]:
         for before in reversed(body[max(0, index - _LOOK_BACK) : index + 1]):
             if any(m.value == "not-treated" for m in scene.doc.within(before, "untreated")):
                 continue
-            found = _families_of(scene, before, True, lesioned)
+            found = families_of(scene, before, True, lesioned)
             sites = tellings.own_sites(scene, before)
             found += sorted(sites, key=lambda pair: pair[0] == "joint-injection")
             names = scene.done(before, "procedure")
@@ -353,7 +359,8 @@ def _toxin(scene: Scene, known: list[Draft]) -> list[Draft]:
     return []
 
 
-def _families_of(scene: Scene, sentence: Span, here: bool, lesioned: bool) -> list[tuple[str, Mention]]:
+def families_of(scene: Scene, sentence: Span, here: bool, lesioned: bool) -> list[tuple[str, Mention]]:
+    """The families that a sentence speaks for, each with the word that does; ``here``: it tells needle work."""
     found: list[tuple[str, Mention]] = []
     targets = scene.done(sentence, "target")
     if lesioned and any(m.value == "epidural-transforaminal" for m in targets):

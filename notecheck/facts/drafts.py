@@ -49,6 +49,7 @@ class Draft:
     region: str | None = None
     proofs: list[Mention] = field(default_factory=list)
     siblings: tuple[str, ...] = ()
+    steps: tuple[Span, ...] = ()  # sentences of the steps that tell this entry and no other
     foreign: tuple[Span, ...] = ()  # sentences that belong to the other entries alone
 
     @property

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from notecheck.facts import syringes, toxins
-from notecheck.facts.amounts import WORD_NUMBERS, Amount, bind, number_of, one_each, sum_up, take_label
+from notecheck.facts.amounts import (
+    WORD_NUMBERS,
+    Amount,
+    bind,
+    number_of,
+    one_each,
+    sum_up,
+    take_label,
+    take_same,
+)
 from notecheck.facts.drafts import Draft
 from notecheck.facts.families import EPIDURAL, MUSCLE, NOT_INJECTATE, TOXINS
 from notecheck.facts.mixtures import Mixture, read
@@ -212,6 +221,7 @@ def _gifts(scene: Scene, draft: Draft, sentence: Span, anywhere: bool = False) -
     parts = _mixed(mixture, bound) if mixture else None
     for mention, amount in zip(merged, bound, strict=True):
         take_label(scene.doc.text, mention, amount)
+        take_same(scene.doc, mention, amount)
         if not anywhere and not _reaches_target(scene, draft, sentence, mention, amount, injected):
             continue
         gifts.append(_Gift(mention.value, mention, sentence, amount, injected, mixture, parts))
@@ -267,7 +277,9 @@ def _reaches_target(
         r"\W*(?:[\d.]+ ?mg )?(?:im\b|intramuscular\w*|i\.m\.|sub-?q\b|sq\b|orally\b|p\.o\.)", after, re.IGNORECASE
     ):
         return False
-    if mention.value in _LOCAL and _numbs_the_way(scene, draft, sentence):
+    if mention.value in _LOCAL and (
+        _numbs_the_way(scene, draft, sentence) or _numbs_before(scene, draft, sentence, mention)
+    ):
         return False
     if mention.value in _LOCAL and _SKIN.search(clause):
         deep = _THROUGH if _SURFACE.search(clause) else _AT_TARGET
@@ -311,6 +323,19 @@ def _numbs_the_way(scene: Scene, draft: Draft, sentence: Span) -> bool:
     return thicker and any(scene.done(s, "drug") and scene.doc.within(s, "dose") for s in later)
 
 
+def _numbs_before(scene: Scene, draft: Draft, sentence: Span, drug: Mention) -> bool:
+    """True for a local anaesthetic with its own thin needle in a sentence that goes on to a thicker one ("lido 1% 3 mL
+    25 g. 17 g Tuohy thru the ligament")."""
+    needles = [m for m in scene.doc.within(sentence, "needle") if m.span.start >= drug.span.end]
+    if draft.family in MUSCLE or len(needles) < 2 or {m.value for m in scene.done(sentence, "drug")} - _LOCAL:
+        return False
+    first = gauge_of(needles[0])
+    if first < _FINE or scene.done(Span(drug.span.end, needles[0].span.start), "target", "site", "level"):
+        return False
+    later = [s for s in draft.sentences if s.start >= sentence.end]
+    return gauge_of(needles[1]) < first and any(scene.done(s, "drug") and scene.doc.within(s, "dose") for s in later)
+
+
 _FINE = 25  # gauge; thinner needles than this one numb the skin where a thicker one follows
 
 
@@ -338,6 +363,8 @@ def _total(
     """Total dose of one drug over all levels and sides, or None where the note does not settle it."""
     if draft.family == "chemodenervation":
         return toxins.total(scene, draft, [g.amount.units for g in gifts if g.amount.units is not None])
+    if draft.family == "trigger-point" and (by_muscle := _by_muscle(scene, draft, gifts)) is not None:
+        return by_muscle
     for gift in gifts:
         if gift.amount.total and (whole := gift.amount.dose()) is not None and (
             gift.amount.mg is not None or gift.amount.units is not None or len(gifts) == 1
@@ -359,7 +386,7 @@ def _total(
         return None
     halves = any(_EACH_SIDE.search(scene.doc.text[g.sentence.start : g.sentence.end]) for g in told)
     total, both_counted = 0.0, False
-    sides = sides_of(side)
+    sides = 1 if _told_by_side(draft, told) else sides_of(side)
     for gift in told:
         dose = gift.amount.dose() or 0.0
         text = scene.doc.text[gift.sentence.start : gift.sentence.end]
@@ -393,6 +420,28 @@ def _total(
     elif sides == 2 and not each and not named and not repeated and draft.family not in (*EPIDURAL, *MUSCLE):
         return None
     return _round(total)
+
+
+def _by_muscle(scene: Scene, draft: Draft, gifts: list[_Gift]) -> float | None:
+    """The one drug whose strength is told once and whose volume stands behind each muscle."""
+    strengths = [g.amount for g in gifts if g.amount.ml is None and g.amount.mg is None]
+    if len(gifts) != 1 or len(strengths) != 1 or (strengths[0].pct is None and strengths[0].conc is None):
+        return None
+    one = len(draft.sentences) == 1
+    parts = toxins.volumes(scene, [s for s in draft.sentences if one or not scene.done(s, "drug")])
+    if len(parts) < 2:
+        return None
+    ml = sum(volume * (2 if _ON_BOTH.search(where) else 1) for volume, where in parts)
+    return _round(replace(strengths[0], ml=ml).dose())
+
+
+def _told_by_side(draft: Draft, told: list[_Gift]) -> bool:
+    """True where each side's step tells its own amount."""
+    inside = {g.sentence for g in told if any(s.contains(g.sentence) for s in draft.steps)}
+    return len(inside) > 1 and len(inside) == len(told)
+
+
+_ON_BOTH = re.compile(r"\b(?:both|bilat\w*|each side|b/l|bil)\b", re.IGNORECASE)
 
 
 def _mirrored_after(scene: Scene, draft: Draft, gift: _Gift) -> bool:

@@ -32,6 +32,22 @@ _DRAWN = re.compile(
     r"|mixed(?! (?:with|in|and|to)\b))\b|\b(?:mix(?:ture)?|injectate|solution|cocktail|syringe)(?: used)?\s?[:=]",
     re.IGNORECASE,
 )
+_OUT_OF = re.compile(
+    rf"\b(?:from|out of|of) (?:an?|the|this|one|our) {_N}{_VU} (?:\w+ )?(?:syringe|volume|{_MIX})\b"
+    rf".{{0,180}}?[,;:.\u2013-] ?{_N}{_VU} (?:of (?:it|this|that|which) )?(?:(?:was|were) )?(?:then |slowly )?"
+    r"(?:given|injected|instilled|administered|delivered|placed|deposited|used|put|went)\b"
+    rf"|(?<![\d.]){_N}(?:{_VU})? (?:out )?of (?:the |a |this |these )?{_N}{_VU}(?! of \d)(?! (?:\w+ )?{_MIX}\b)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What went in of a whole: "from a 12 mL syringe of ..., 9 mL given", "9 of the 12 mL"."""
+_SIDE = r"(?:left|right|lt|rt|(?-i:[LR]))"
+_BOTH_SIDES = re.compile(
+    rf"\b{_SIDE}\b(?: side)?[:,]? {_N}{_VU}(?:,| and|;)+ (?:the )?{_SIDE}\b(?: side)?[:,]? {_N}{_VU}"
+    rf"|{_N}{_VU} (?:(?:in|into|on|to|at) )?(?:the )?{_SIDE}\b(?: side)?(?:,| and|;|,? then)+ {_N}{_VU}"
+    rf" (?:(?:in|into|on|to|at) )?(?:the )?{_SIDE}\b",
+    re.IGNORECASE,
+)
+"""A volume for each side: "left 2 mL, right 3 mL"."""
 _GIVEN = re.compile(
     rf"{_N}{_VU}(?: (?:of|from) (?:this|it|that|which|the (?:same |resulting |above )?{_MIX}|(?:this|that) {_MIX}))?"
     r"(?! of (?!this|it|that|which|the )| \d| [a-z-]+(?:caine|lone|sone|line)\b)",
@@ -95,6 +111,8 @@ def read(text: str, sentence: Span, later: Sequence[Span] = ()) -> Mixture | Non
     words = text[sentence.start : sentence.end]
     part, ratio, whole = _PART.search(words), _RATIO.search(words), _WHOLE.search(words)
     used = _used(text, sentence, later)
+    if (of := _parted(words, sentence.start)) is not None:
+        return of
     if not part and not ratio and not used:
         return None
     taken = [Span(sentence.start + part.start(1), sentence.start + part.end(1))] if part else []
@@ -114,6 +132,35 @@ def read(text: str, sentence: Span, later: Sequence[Span] = ()) -> Mixture | Non
         portion, each, place = used
         taken.append(place)
     return Mixture(portion, each, total, parts, tuple(taken), bool(used))
+
+
+def _parted(words: str, start: int) -> Mixture | None:
+    """The mixture of a sentence that says how much of the whole went in, or how much on each side."""
+    if (out := _OUT_OF.search(words)) is not None:
+        groups = [i for i in range(1, 5) if out.group(i)]
+        first, second = groups[0], groups[-1]
+        whole, portion = (first, second) if out.group(1) else (second, first)
+        if number_of(out.group(portion)) > number_of(out.group(whole)):
+            return None
+        taken = tuple(Span(start + out.start(i), start + out.end(i)) for i in groups)
+        each = bool(_EACH.search(words))
+        return Mixture(number_of(out.group(portion)), each, number_of(out.group(whole)), None, taken)
+    both, mixed = _BOTH_SIDES.search(words), re.search(rf"\b{_MIX}\b", words, re.IGNORECASE)
+    whole_told = _WHOLE.search(words) or _MADE.search(words)
+    if both is None or mixed is None or whole_told is None:
+        return None
+    groups = [i for i in range(1, 5) if both.group(i)]
+    raw = next(g for g in whole_told.groups() if g)
+    taken = (
+        *(Span(start + both.start(i), start + both.end(i)) for i in groups),
+        Span(start + whole_told.start(), start + whole_told.end()),
+    )
+    return Mixture(sum(number_of(both.group(i)) for i in groups), False, number_of(raw), None, taken)
+
+
+_MADE = re.compile(
+    rf"(?:\(|= ?|total )(?:of )?{_N}{_VU}(?: (?:made|in all|total|altogether|prepared))?\b", re.IGNORECASE,
+)
 
 
 def _used(text: str, sentence: Span, later: Sequence[Span]) -> tuple[float, bool, Span] | None:

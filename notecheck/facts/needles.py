@@ -25,6 +25,7 @@ _LAST_TIME = re.compile(
     re.IGNORECASE,
 )
 _VEIN_AFTER = re.compile(
+    r"\W*(?:soft |steerable |radiopaque |epidural |racz |wire-?reinforced )*catheters?\b|"
     r"\W*(?:[\d. -]*(?:inch|in|cm|mm)?\W*)?(?:(?:peripheral )?iv\b|i\.v\.|angio-?cath|intravenous"
     r"|hep-?lock|saline lock)",
     re.IGNORECASE,

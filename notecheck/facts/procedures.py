@@ -6,7 +6,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from notecheck.facts import anchors, attributes, binding, carry, drugs, muscles, sides, techniques, tellings
+from notecheck.facts import (
+    anchors,
+    attributes,
+    carry,
+    drugs,
+    guidance_of_all,
+    muscles,
+    sides,
+    steps,
+    techniques,
+    tellings,
+    unnamed,
+)
 from notecheck.facts import levels as lv
 from notecheck.facts.body_drafts import drugged, from_body, tells_whole
 from notecheck.facts.drafts import Draft, by_side, from_tellings, from_titles
@@ -62,13 +74,16 @@ def _drafts(scene: Scene) -> list[Draft]:
     titled = [d for d in from_titles(scene) if _told(scene, d)]
     if scene.operation:
         titled = [d for d in titled if d.family in OPEN or _own_heading(scene, d)]
-        drafts = titled
+        drafts = titled or unnamed.stimulator(scene)
     else:
+        titled = [part for draft in titled for part in (steps.split(scene, draft) if len(titled) == 1 else [draft])]
         told = from_body(scene, titled)
+        if stepped := steps.drafts(scene, [*titled, *(d for d in told if not titled or _headed(scene, d))]):
+            titled, told = [], stepped
         if titled:
             told = [d for d in told if _headed(scene, d)]
             told += _in_one_line(scene, [*titled, *told])
-        elif told:
+        elif told and not stepped:
             told = [*_in_one_line(scene, told), *told]
         drafts = [d for d in (*titled, *told) if not _left_out(scene, d)]
     return _settled(scene, drafts)
@@ -411,9 +426,9 @@ def _finished(scene: Scene, draft: Draft, among: int) -> Procedure:
             seen, guidance_proof = other, other_proof
     ways, way_proof = techniques.methods(scene, draft)
     if not seen and among > 1:
-        seen, guidance_proof = attributes.guidance(scene, _said_of_all(scene, draft))
+        seen, guidance_proof = attributes.guidance(scene, guidance_of_all.said_of_all(scene, draft))
     if not seen and among > 1:
-        seen, guidance_proof = attributes.guidance(scene, _behind_names(scene, draft))
+        seen, guidance_proof = attributes.guidance(scene, guidance_of_all.behind_names(scene, draft))
     purpose, sequence, status = techniques.purpose(scene, draft, places, among)
     halted = sides.stopped(scene, draft, side)
     status = "completed" if halted else status  # the side that was finished
@@ -423,6 +438,8 @@ def _finished(scene: Scene, draft: Draft, among: int) -> Procedure:
     proof += [*route_proof, *technique_proof, *drug_proof, *way_proof]
     if draft.site:
         proof.append(draft.sites[0].evidence("site"))
+    elif draft.family in _SITE_OF:
+        proof += [m.evidence("site", _SITE_OF[draft.family]) for m in (*draft.names, *draft.proofs)[:1]]
     if status != "completed" or halted:
         proof += [
             m.evidence("status" if not halted else "stopped_side", halted or m.value)
@@ -439,7 +456,7 @@ def _finished(scene: Scene, draft: Draft, among: int) -> Procedure:
         approach=route,
         guidance=seen,
         contrast=dye,
-        site=draft.site,
+        site=draft.site or _SITE_OF.get(draft.family),
         muscles=names,
         muscle_count=count,
         needle_gauge=needles,
@@ -458,42 +475,8 @@ def _finished(scene: Scene, draft: Draft, among: int) -> Procedure:
     )
 
 
-def _said_of_all(scene: Scene, draft: Draft) -> list[Span]:
-    """Words on guidance that name no one entry ("Fluoroscopy throughout."): those that say "both" first, then fields
-    and sentences without a target; imaging is not taken over by muscles, nor by the needle that a palpated point led.
-    """
-    every = [s for s in scene.body if binding.TOGETHER.search(scene.doc.text, s.start, s.end)]
-    if draft.family in MUSCLE or attributes.guidance(scene, every)[0]:
-        return every
-    free = [
-        s
-        for s in scene.body
-        if scene.doc.within(s, "guidance") and not scene.doc.within(s, "site", "muscle", "level", "target", "side")
-    ]
-    fields = [s.body for s in scene.doc.sections if s.kind == "guidance"]
-    if among_same := attributes.guidance(scene, [*fields, *free])[0]:
-        return [*fields, *free] if len(among_same) == 1 else []
-    imaged = any(_VIEWS.search(scene.doc.text, s.start, s.end) for s in draft.sentences)
-    return list(scene.body) if imaged and draft.family in (*SPINAL, "si-joint-injection") else []
-
-
-def _behind_names(scene: Scene, draft: Draft) -> list[Span]:
-    """The sentences of this entry's names where guidance stands behind the last name ("A and B under CT")."""
-    places = []
-    for name in draft.names:
-        sentence = scene.doc.sentence_of(name)
-        last = max(m.span.end for m in scene.done(sentence, "procedure") or (name,))
-        if not any(m.span.start < last for m in scene.done(sentence, "guidance")):
-            places.append(sentence)
-    return places
-
-
-_VIEWS = re.compile(
-    r"\b(?:AP|oblique|lateral|tunnel|end-?on|coaxial|scott(?:y|ie)) (?:and \w+ )?(?:views?|projections?"
-    r"|images?|pictures?|dog)"
-    r"|\bcontrast\b|\bdye\b|\bomnipaque\b|\bisovue\b|\biohexol\b|\biopamidol\b",
-    re.IGNORECASE,
-)
+_SITE_OF = {"genicular-block": "genicular-nerve", "genicular-rfa": "genicular-nerve"}
+"""Families whose site is settled by what they are."""
 
 
 def _words(scene: Scene, sentences: Sequence[Span]) -> str:

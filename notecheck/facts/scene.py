@@ -92,10 +92,19 @@ class Item:
 class Scene:
     """Reading aids over one annotated note; computed once, asked often."""
 
-    def __init__(self, doc: Annotated, also: frozenset[Span] = frozenset()) -> None:
-        """``also``: sentences of plans and histories that tell of work done; they count as body."""
+    def __init__(
+        self, doc: Annotated, also: frozenset[Span] = frozenset(), only: tuple[Span, ...] | None = None
+    ) -> None:
+        """``also``: sentences of plans and histories that tell of work done; they count as body. ``only``: the body
+        sentences of a scene that reads one part of the telling.
+        """
         self.doc = doc
         self.also = also
+        self.only = only
+
+    def inside(self, only: tuple[Span, ...]) -> Scene:
+        """The same note with these body sentences as the whole telling."""
+        return Scene(self.doc, self.also, only)
 
     @cached_property
     def titles(self) -> tuple[Span, ...]:
@@ -290,6 +299,8 @@ class Scene:
     @cached_property
     def body(self) -> tuple[Span, ...]:
         """Sentences that tell what was done: description and unnamed sections, not history, plan, exam or consent."""
+        if self.only is not None:
+            return self.only
         titles = self.titles
         out = []
         for sentence in self.doc.sentences:

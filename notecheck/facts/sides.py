@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from notecheck.facts import tables
 from notecheck.facts.drafts import Draft
 from notecheck.facts.families import EPIDURAL, FACET, LIES_IN, MUSCLE, PERIPHERAL, STIMULATOR
 from notecheck.facts.scene import Scene
@@ -69,6 +70,14 @@ def _given_up(scene: Scene, draft: Draft) -> set[str]:
     }
 
 
+def _mirrored_in(scene: Scene, draft: Draft) -> bool:
+    """True where the steps of an entry go on to its other side ("the same was done on the left")."""
+    return any(
+        m.value == "other-side" for s in draft.steps for m in scene.doc.within(s, "side")
+        if not re.search(rf"\b{draft.side}\b", m.text, re.IGNORECASE)
+    )  # fmt: skip
+
+
 def _kept(scene: Scene, draft: Draft, side: str) -> list[Mention]:
     """The words for the side that was treated, where the description says that nothing was given on the other one."""
     given_up = _given_up(scene, draft)
@@ -96,6 +105,8 @@ def _side(scene: Scene, draft: Draft) -> tuple[str | None, list[Evidence]]:
             sided[0].value if sided and len({m.value for m in sided}) == 1 and draft.family == "scs-revision" else None
         )
         return one, [m.evidence("laterality") for m in sided[:1]] if one else []
+    if draft.steps and draft.side and not _mirrored_in(scene, draft):
+        return draft.side, [m.evidence("laterality") for m in draft.sides if m.value == draft.side]
     told = _body_sides(scene, draft) or _row_sides(scene, draft)
     values = {m.value for m in told if m.value in ("left", "right")}
     mirrored = [m for s in draft.sentences for m in scene.doc.within(s, "side") if m.value == "other-side"
@@ -135,6 +146,10 @@ def _side(scene: Scene, draft: Draft) -> tuple[str | None, list[Evidence]]:
     if draft.family in (*EPIDURAL, "epidural-blood-patch", "epidural-catheter") or draft.site == "ganglion-impar":
         middle = [m for m in told if m.value == "midline"] or [m for m in draft.sides if m.value == "midline"]
         return ("midline", [m.evidence("laterality") for m in middle]) if middle else (None, [])
+    if draft.family in MUSCLE and (columns := _column_sides(scene, draft)):
+        both = {s for s, _ in columns}
+        side = "bilateral" if len(both) > 1 else both.pop()
+        return side, [m.evidence("laterality", side) for _, m in columns[:4]]
     if draft.family in MUSCLE:
         examined = [
             m
@@ -400,6 +415,30 @@ def _row_sides(scene: Scene, draft: Draft) -> list[Mention]:
                 if m.value in ("left", "right", "bilateral") and "UNTICKED" not in m.cues
             ]
     return found
+
+
+_COLUMN = re.compile(
+    r"\W*(?:(?P<left>left|lt?)|(?P<right>right|rt?))\b(?: side)?\W*(?:units?|u|m[lL]|dose|#)?\W*", re.IGNORECASE,
+)
+
+
+def _column_sides(scene: Scene, draft: Draft) -> list[tuple[str, Mention]]:
+    """Sides whose column in a table has something in the row of a muscle."""
+    found: list[tuple[str, Mention]] = []
+    for row in tables.rows(scene.doc.text):
+        named = [m for m in scene.done(row.span, "muscle") if any(s.overlaps(m.span) for s in draft.sentences)]
+        for cell in row.cells if named else ():
+            head = _COLUMN.fullmatch(cell.heading)
+            if head and _IN_CELL.fullmatch(scene.doc.text, cell.span.start, cell.span.end):
+                found.append(("left" if head["left"] else "right", named[0]))
+    return found
+
+
+_IN_CELL = re.compile(
+    r"\W*(?:(?=[\d.]*[1-9])[\d.]+\s?(?:u|units?|m[lL]|cc)?|\[ ?x ?\]|x+|yes|y|\u2713|\u2714|\u2611|\u2612|\+)\W*",
+    re.IGNORECASE,
+)
+"""An amount or a tick; no dash, zero or empty box."""
 
 
 def _body_sides(scene: Scene, draft: Draft) -> list[Mention]:

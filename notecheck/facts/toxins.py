@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from notecheck.facts import tables
 from notecheck.facts.drafts import Draft
@@ -17,6 +18,8 @@ _UNITS_IN = re.compile(
 )
 _TOTAL = re.compile(
     r"(?:total|\bsum\b)[^.\n]{0,50}?(?:injected|given)?[^.\n\d]{0,20}(?P<after>\d+(?:\.\d+)?)\s?(?:units?|u\b)"
+    r"|\b(?:total|sum)(?: of (?:the |all )?(?:table|rows?|columns?|list|above|sites|muscles))?\s*[:=]?\s*"
+    r"(?P<bare>\d{2,4})(?=[,.;)\s]|$)(?! ?(?:m[lL]|cc|sites|muscles|points|injections|%|mg))"
     r"|(?P<before>\d+(?:\.\d+)?)\s?units? (?:were |was )?(?:given |injected |used )?"
     r"(?:in all|in total|altogether|all told)\b",
     re.IGNORECASE,
@@ -37,6 +40,8 @@ def total(scene: Scene, draft: Draft, given: list[float]) -> float | None:
     ]
     if not parts:
         parts = _units_after(scene, draft)
+    if not parts and not in_words:
+        parts = _by_column(scene)
     if not parts and (by_volume := _by_volume(scene, draft)):
         parts = by_volume
     if not parts and draft.muscles and "chemodenervation" in draft.siblings:
@@ -60,7 +65,7 @@ def total(scene: Scene, draft: Draft, given: list[float]) -> float | None:
 
 
 def _totals(text: str) -> list[float]:
-    return [float(m["before"] or m["after"]) for m in _TOTAL.finditer(text)]
+    return [float(m["before"] or m["after"] or m["bare"]) for m in _TOTAL.finditer(text)]
 
 
 def _muscle_first(scene: Scene, draft: Draft) -> bool:
@@ -88,6 +93,25 @@ def _units_after(scene: Scene, draft: Draft) -> list[tuple[float, str]]:
             ]
             if units:
                 parts.append((float(units[-1].groups["units"]), scene.doc.text[start : muscle.span.end].lower()))
+    return parts
+
+
+_SIDE_COLUMN = re.compile(
+    r"\W*(?:left|right|mid(?:line)?|center|centre|bilat\w*|both|l|r|lt|rt|units?|u)\W*(?:\(?(?:units?|u)\)?)?\W*",
+    re.IGNORECASE,
+)
+
+
+def _by_column(scene: Scene) -> list[tuple[float, str]]:
+    """Units of a table with a column for each side."""
+    text = scene.doc.text
+    parts: list[tuple[float, str]] = []
+    for row in tables.rows(text):
+        named = scene.done(row.span, "muscle")
+        for cell in row.cells if named else ():
+            number = _NUMBER.fullmatch(text, cell.span.start, cell.span.end)
+            if number and cell.heading and _SIDE_COLUMN.fullmatch(cell.heading):
+                parts.append((float(number.group()), named[0].value))
     return parts
 
 
@@ -119,12 +143,17 @@ def _by_volume(scene: Scene, draft: Draft) -> list[tuple[float, str]]:
     parts: list[tuple[float, str]] = []
     for row in tables.rows(text):
         named = scene.done(row.span, "muscle")
-        volumes = [c.span for c in row.cells if _VOLUMES.search(c.heading)]
-        if named and volumes and (number := _NUMBER.match(text, volumes[0].start, volumes[0].end)):
+        columns = [c.span for c in row.cells if _VOLUMES.search(c.heading)]
+        if named and columns and (number := _NUMBER.match(text, columns[0].start, columns[0].end)):
             parts.append((strength * float(number.group()), text[row.span.start : row.span.end].lower()))
-    if parts:
-        return parts
-    for sentence in draft.sentences:
+    return parts or [(strength * ml, where) for ml, where in volumes(scene, draft.sentences)]
+
+
+def volumes(scene: Scene, sentences: Sequence[Span]) -> list[tuple[float, str]]:
+    """mL behind each muscle of the sentences, with the words from the muscle before it."""
+    text = scene.doc.text
+    parts: list[tuple[float, str]] = []
+    for sentence in sentences:
         named = scene.done(sentence, "muscle")
         if any(d.value in TOXINS for d in scene.doc.within(sentence, "drug")) and not named:
             continue
@@ -133,7 +162,7 @@ def _by_volume(scene: Scene, draft: Draft) -> list[tuple[float, str]]:
             found = _VOLUME.search(text, muscle.span.end, min(end, muscle.span.end + _NEAR))
             start = named[index - 1].span.end if index else sentence.start
             if found:
-                parts.append((strength * float(found.group(1)), text[start : muscle.span.end].lower()))
+                parts.append((float(found.group(1)), text[start : muscle.span.end].lower()))
     return parts
 
 

@@ -19,7 +19,7 @@ def find(scene: Scene, known: list[Draft]) -> list[Draft]:
     if not families & {*DEVICE, "discography"}:
         found += _pump(scene)
     if not families & {*SPINAL, *DEVICE} and not found:
-        found += _leads(scene) or _discs(scene) or _joints(scene, families)
+        found += stimulator(scene) or _leads(scene) or _discs(scene) or _joints(scene, families)
     if not families & {"neurolysis", "sympathetic-block"}:
         found += _phenol(scene)
     if not families & {*MUSCLE} and not found:
@@ -36,6 +36,17 @@ def _pump(scene: Scene) -> list[Draft]:
     ports = _targets(scene, "pump")
     drugs = any(scene.done(s, "drug") for s in scene.body)
     return [Draft("intrathecal-pump", proofs=ports[:1])] if ports and drugs and _told(scene, "refilled") else []
+
+
+def stimulator(scene: Scene) -> list[Draft]:
+    """A stimulator put in for good, or one that was there before and was mended."""
+    leads = _targets(scene, "lead")
+    if not leads or _targets(scene, "pump") or not _told(scene, "generator-in"):
+        return []
+    if _told(scene, "mended"):
+        return [Draft("scs-revision", proofs=leads[:1])]
+    entered = _targets(scene, "epidural-lor", "epidural-tuohy")
+    return [Draft("scs-implant", proofs=leads[:1])] if entered and not _told(scene, "leads-out") else []
 
 
 def _leads(scene: Scene) -> list[Draft]:
