@@ -7,16 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from notecheck.facts import syringes, toxins
-from notecheck.facts.amounts import (
-    WORD_NUMBERS,
-    Amount,
-    bind,
-    number_of,
-    one_each,
-    sum_up,
-    take_label,
-    take_same,
-)
+from notecheck.facts.amounts import WORD_NUMBERS, Amount, bind, number_of, one_each, sum_up, take_label, take_same
 from notecheck.facts.drafts import Draft
 from notecheck.facts.families import EPIDURAL, MUSCLE, NOT_INJECTATE, TOXINS
 from notecheck.facts.mixtures import Mixture, read
