@@ -139,7 +139,7 @@ _TABLE_BARS = 2
 def _not_a_stop(text: str, dot: int, end: int) -> bool:
     before = text[max(0, dot - 12) : dot]
     follows = text[end : end + 1]
-    if re.search(r"(?:^|[\n:.;])\s*\d{1,2}$", before):
+    if re.search(r"(?:^|[\n:.;])\s*(?:\d{1,2}|[IVX]{2,4})$", before):
         return True
     if _ABBREVIATION.search(before):
         if _MAY_END.search(before) and re.match(r"\s+[A-Z][a-z]", text[end : end + 4]):

@@ -28,7 +28,7 @@ _EMPTY = "UNTICKED"  # set by the boxes of the line, not by the reach of a conte
 # After a field and a blank line these do not go on; the description does.
 _NEW_PART = re.compile(r"(?i)procedure (?:note|report|record|section)\b")
 _ENDED_BY_GAP = {"history", "assessment", "plan", "exam", "past-history", "review-of-systems"}
-_ITEM = re.compile(r"[ \t]*(?:\d{1,2}[.)]|[-*\u2022])[ \t]*\S")
+_ITEM = re.compile(r"[ \t]*(?:\(?(?:\d{1,2}|[A-Ha-h]|[IVX]{1,4}|[ivx]{1,4})[.)]|[-*\u2022])[ \t]*\S")
 
 # Inside a description these hold one statement ("Consent: signed. The patient was placed prone ...").
 _ONE_STATEMENT = {"consent", "time-out", "guidance", "blood-loss"}

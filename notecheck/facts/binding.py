@@ -87,7 +87,10 @@ _ASIDE = re.compile(
     r"|flank)",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(r"\s*(?:#\s?(\d)(?!\d)|P(\d)|(\d)[.):](?!\d)|\(([a-dA-D])\)|([A-D])[.)] )")
+_NUMBER = re.compile(
+    r"\s*(?:#\s?(\d)(?!\d)|P(\d)|(\d)[.):](?!\d)|\(([a-hA-H]|[1-9])\)|([A-H])[.):] |([a-h])[.)] ?(?=\w)"
+    r"|([IVX]{1,4}|[ivx]{2,4})[.):] )"
+)
 _ROW = re.compile(r"\S(?: {2,}|\t|\s?\|\s?)[\d.]")
 """A cell with a number behind another cell: a row of a table of what was given."""
 _TINY = 1e-4
@@ -106,6 +109,27 @@ _LISTED = re.compile(
 )
 
 
+_PART = re.compile(
+    r"\W*(?:part|procedure|proc|injection|site|target|block|item|step|number|no\.?)[ #]*"
+    r"(\d|[a-h]|one|two|three|four|five|i{1,3}|iv)\b"
+    r"(?=\W*[:.,(\u2013\u2014-]| (?:was|is|began|then|consist))",
+    re.IGNORECASE,
+)
+"""A row that begins with its place in the list: "Part B:", "Procedure two was ...", "Injection 3."."""
+_PLACES = {
+    **{letter: n for n, letter in enumerate("abcdefgh", 1)},
+    **{word: n for n, word in enumerate(("one", "two", "three", "four", "five", "six"), 1)},
+    **{word: n for n, word in enumerate(("first", "second", "third", "fourth", "fifth", "sixth"), 1)},
+    **{word: n for n, word in enumerate(("i", "ii", "iii", "iv", "v", "vi"), 1)},
+    **{str(n): n for n in range(1, 10)},
+}
+
+
+def place_of(label: str) -> int | None:
+    """The place in a list that a number, a letter, a numeral or an ordinal names: 2 for "2", "B", "ii", "second"."""
+    return _PLACES.get(label.lower())
+
+
 def numbered(scene: Scene, draft: Draft, body: Sequence[Span]) -> int | None:
     """The body sentence that carries the same list number as the title item ("#2:", "2.")."""
     for title in draft.titles:
@@ -114,8 +138,11 @@ def numbered(scene: Scene, draft: Draft, body: Sequence[Span]) -> int | None:
             continue
         number = next(g for g in match.groups() if g)
         for index, sentence in enumerate(body):
-            again = _NUMBER.match(scene.doc.text[sentence.start : sentence.start + 6])
+            again = _NUMBER.match(scene.doc.text[sentence.start : sentence.start + 8])
             if again and number in again.groups() and sentence.start > title.end:
+                return index
+            lead = _PART.match(scene.doc.text, sentence.start, sentence.end)
+            if lead and sentence.start > title.end and place_of(lead.group(1)) == place_of(number):
                 return index
     return None
 
@@ -254,7 +281,7 @@ def _cost(scene: Scene, body: Sequence[Span], row: int) -> float:
     text = scene.doc.text
     words, before = text[body[row].start : body[row].end], text[body[row - 1].start : body[row - 1].end]
     gap = text[body[row - 1].end - 1 : body[row].start]
-    if _TURNS.match(words) or _NUMBER.match(words[:6]) or "\n\n" in gap or "\n\r\n" in gap:
+    if _TURNS.match(words) or _NUMBER.match(words[:8]) or "\n\n" in gap or "\n\r\n" in gap:
         return 0.5 + _TINY * row
     if PREPARES.search(words) and not PREPARES.search(before):
         return 0.6 + _TINY * row

@@ -420,6 +420,10 @@ def _explained(family: str, proof: Mention, drafts: list[Draft]) -> bool:
         return True
     if family == "trigger-point" and DRY.search(proof.text):
         return any(d.family in MUSCLE and (d.dry or not d.names) for d in drafts)
+    if family == "trigger-point" and proof.text.lower().startswith("tender") and any(
+        d.family in ("tendon-injection", "bursa-injection") for d in drafts
+    ):
+        return True  # the tender point over a tendon or bursa
     for draft in drafts:
         if draft.family == family and (proof.kind != "site" or not draft.sites or draft.site == proof.value):
             return True

@@ -292,6 +292,7 @@ def _helped_for(doc: Annotated, length: TimeSpan) -> bool:
     )
 
 
+_WIDE_GAP = re.compile(r"[ \t]{2,16}(?:x ?)?")
 _PLUS_OTHER = re.compile(
     r"\+(?!\s*(?:aqua\w*|pool|water|land|home|manual|traction|posture|stretch\w*|HEP|exercis\w*)\b)",
     re.IGNORECASE,
@@ -312,7 +313,8 @@ def _owners(doc: Annotated, length: TimeSpan, anchors: list[Mention]) -> list[Me
         if _OF_NEXT.match(gap) or (_STRAIGHT_ON.match(gap) and (not before or _OPENS.search(lead))):
             return [following[0]]
     if not before:
-        return []
+        beside = [m for m in anchors if _WIDE_GAP.fullmatch(doc.text, m.span.end, max(m.span.end, place.start))]
+        return beside[-1:]  # the cell beside the treatment: "[x] PT    4 wks"
     last = before[-1]
     between = Span(last.span.end, place.start)
     if (

@@ -337,12 +337,21 @@ def _past_shot(doc: Annotated, mention: Mention, around: str) -> bool:
         return False
     if section_of(doc, mention) == "description" and not _SHOT_AFTER.match(tail):
         return False
-    own_past = bool(_SHOT_BEFORE.search(head) or _OWN_PAST.match(mention.text))
+    own_past = bool(_SHOT_BEFORE.search(head) or _OWN_PAST.match(mention.text) or _LIST_OF_TRIED.match(around))
     return bool(
         _SHOT_AFTER.match(tail)
         or (own_past and not re.match(r"\s*(?:today|as below|was performed)", tail))
         or (_SHOT_EFFECT.match(tail) and not re.search(r"\b(?:the|these)\s*$", head, re.IGNORECASE))
     )
+
+
+_LIST_OF_TRIED = re.compile(
+    r"\W*(?:\[[xX]\]\s*)?(?:(?:has |have |had )?(?:tried|failed)(?: and failed)?"
+    r"|(?:prior|previous|past) (?:treatments?|tx|therap(?:y|ies)|care)"
+    r"|treatments? (?:tried|to date|so far)|conservative (?:care|treatment|measures|therapy)(?: tried)?)\s*:",
+    re.IGNORECASE,
+)
+""" "Failed: PT x 12 wks, NSAIDs, lumbar ESI x 3": the heading of a list of what was done before."""
 
 
 def _of_today(doc: Annotated, mention: Mention) -> bool:

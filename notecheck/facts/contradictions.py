@@ -115,7 +115,16 @@ def _sides_with(scene: Scene, kind: str) -> list[Mention]:
         if mention.value in {"done", "obtained"}:
             sentence = doc.sentence_of(mention)
             out += [m for m in doc.within(sentence, "side") if not _view(doc, m)]
-    return out
+    return out + [m for m in doc.of("side") if kind == "time-out" and _IN_ROW.search(doc.text[: m.span.start][-40:])]
+
+
+_IN_ROW = re.compile(
+    r"(?:^|\n)[ \t>*-]*(?:\[ ?[xX ]?\] ?)?(?:correct |right |verified |confirmed )*(?:side|laterality)(?:/site)?"
+    r"(?: (?:verified|confirmed|checked|marked))?"
+    r"[ \t]*(?:[:|=-][ \t]*|[ \t]{2,})(?:(?:y|yes|ok|\u2713|\[[xX]\])[ \t|:,-]+)?$",
+    re.IGNORECASE,
+)
+"""The row of a time-out table that says the side: "Correct side    Y   RIGHT"."""
 
 
 def _view(doc: Annotated, side: Mention) -> bool:
@@ -136,7 +145,10 @@ def _anchored_sides(scene: Scene) -> list[Mention]:
     out: list[Mention] = []
     needled = (s for s in scene.body if doc.within(s, "needle") and doc.within(s, "target", "site"))
     marked = (s for s in scene.body if scene.done(s, "muscle") and _AIMED.search(doc.text, s.start, s.end))
-    for sentence in sorted({*scene.work, *needled, *marked}):
+    seen = {s for s in scene.body if doc.within(s, "level") and _AIMED.search(doc.text, s.start, s.end)}
+    own = {*scene.work, *needled, *marked}
+    out += [m for s in sorted(seen - own) for m in doc.within(s, "side") if _right_before_level(doc, m)]
+    for sentence in sorted(own):
         if doc.within(sentence, "untreated") and any(
             m.value == "not-treated" for m in doc.within(sentence, "untreated")
         ):
@@ -158,13 +170,19 @@ def _anchored_sides(scene: Scene) -> list[Mention]:
     return out
 
 
+def _right_before_level(doc: Annotated, side: Mention) -> bool:
+    """True for "the right C4, C5 and C6 pillars were identified", where no view or turn of the beam is meant."""
+    reach = Span(side.span.end, side.span.end + _BEHIND)
+    return side.value in _OPPOSITE and any(m.span.start - side.span.end <= 1 for m in doc.within(reach, "level"))
+
+
 def _behind(doc: Annotated, sentence: Span, side: Mention) -> bool:
     """True for "the C4 and C5 pillars on the right": the side behind a level, with no other side in the sentence."""
     if len({m.value for m in doc.within(sentence, "side") if not _view(doc, m)}) > 1:
         return False
     return any(
         0 < side.span.start - m.span.end <= _BEHIND and _ON_THE.search(doc.text[m.span.end : side.span.start])
-        for m in doc.within(sentence, "level")
+        for m in doc.within(sentence, "level", "target")
     )
 
 

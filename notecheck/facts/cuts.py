@@ -64,14 +64,29 @@ def cut(scene: Scene, drafts: Sequence[Draft], body: Sequence[Span]) -> Rows:
 
 
 _REFERENCE = re.compile(
-    r"\b(?:for|at|in|to|with) (?:procedures? |injections? |sites? |nos?\.? ?)?#\s?(\d)\b", re.IGNORECASE,
+    r"\b(?:for|at|in|to|with) (?:procedures? |injections? |sites? |nos?\.? ?)?#\s?(\d)\b"
+    r"|^\W*(?:for|with|at|regarding|as (?:for|to)) (?:the )?"
+    r"(?:procedure|injection|part|site|block|target|item|number|no\.?)?"
+    r" ?\(?(?-i:([A-H])|(I{1,3}|IV|VI?))\)?(?=[,:]| (?:he|she|the patient|we|i|the) )"
+    r"|^\W*(?:for|with|at) (?:the )?(?:(?:procedure|injection|part|site|block|target|item|number)\s)"
+    r"(\d|[a-h]|one|two|three|four|five)(?=[,:]| (?:he|she|the patient|we|i|the) )"
+    r"|^\W*(?:(?:for|with|at|as for) )?the (first|second|third|fourth|fifth)"
+    r"(?: (?:procedure|injection|block|one|part|item|site|target))?"
+    r"(?=[,:]| (?:he|she|the patient|we|i) |,? (?:was|which was) (?:done|performed|carried out|given))",
+    re.IGNORECASE,
 )
+"""Words that point to an entry of the list above: "for #2", "For A, he lay ...", "For the second procedure, ..."."""
 
 
 def _referred(scene: Scene, drafts: Sequence[Draft], row: Span) -> int | None:
     """The entry of the number that a row names ("Palpation for #2")."""
-    named = {match.group(1) for match in _REFERENCE.finditer(scene.doc.text, row.start, row.end)}
-    found = [c for c, draft in enumerate(drafts) if binding.numbers(scene, draft) & named]
+    words = scene.doc.text[row.start : row.end]
+    named = {next(g for g in match.groups() if g) for match in _REFERENCE.finditer(words)}
+    places = {binding.place_of(label) for label in named} - {None}
+    listed = [{binding.place_of(label) for label in binding.numbers(scene, draft)} for draft in drafts]
+    if not any(listed) and all(draft.titles for draft in drafts):
+        listed = [{place} for place in range(1, len(drafts) + 1)]  # a list without numbers is counted
+    found = [c for c, own in enumerate(listed) if own & places]
     return found[0] if len(found) == 1 else None
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from notecheck.facts import syringes, toxins
 from notecheck.facts.amounts import WORD_NUMBERS, Amount, bind, number_of, one_each, sum_up, take_label, take_same
+from notecheck.facts.company import of_each_side, with_steroid
 from notecheck.facts.drafts import Draft
 from notecheck.facts.families import EPIDURAL, MUSCLE, NOT_INJECTATE, TOXINS
 from notecheck.facts.mixtures import Mixture, read
@@ -20,7 +21,9 @@ _LOCAL = {"lidocaine", "procaine", "bupivacaine", "ropivacaine", "mepivacaine", 
 _SKIN = re.compile(
     r"skin|wheal|subcutaneous|overlying|numbed|an(?:a)?esthetiz|local an(?:a)?esthe|local infiltration|infiltrated|"
     r"insufflate|infiltration|\btrack\b|local 1%|interligamentous|needle (?:path|track|tract|entry)|per entry|each"
-    r" place|entry site|\bblebs?\b|\bweals?\b|intradermal|superficial|\bbuffered\b|"
+    r" place|entry site|\bblebs?\b|\bweals?\b|intradermal"
+    r"|superficial(?! (?:surface|aspect|part|layer|margin|border|peroneal|fibular|radial|cervical|branch"
+    r"|to the (?:fascia|tendon|nerve|ligament|capsule|bursa)))|\bbuffered\b|"
     r"\bto numb\b|\bnumbing\b|\blocal(?=[.,;]|$)",
     re.IGNORECASE,
 )
@@ -272,7 +275,7 @@ def _reaches_target(
         _numbs_the_way(scene, draft, sentence) or _numbs_before(scene, draft, sentence, mention)
     ):
         return False
-    if mention.value in _LOCAL and _SKIN.search(clause):
+    if mention.value in _LOCAL and _SKIN.search(clause) and not with_steroid(scene, sentence, mention):
         deep = _THROUGH if _SURFACE.search(clause) else _AT_TARGET
         if not deep.search(clause):
             return False
@@ -409,7 +412,8 @@ def _total(
         if len(told) == 1 or len({g.sentence for g in told}) == 1:
             total *= 2 if not (each and not levels) else 1
     elif sides == 2 and not each and not named and not repeated and draft.family not in (*EPIDURAL, *MUSCLE):
-        return None
+        apart = len(told) == len(gifts) and of_each_side(scene, draft.sentences, [g.mention for g in told])
+        return _round(total) if apart else None
     return _round(total)
 
 

@@ -23,6 +23,7 @@ _OVER_LAST = _CUES["over-last"]
 _NOT_PAIN = _CUES["not-pain"]
 _BEGAN = _CUES["began"]
 _LABEL = _CUES["label"]
+_BUILT_UP = _CUES["built-up"]
 _WELL_UNTIL = _CUES["well-until"]
 _SUBJECT = 25  # a treatment this near before "started" is what was started
 _SHORT_LEAD = 24
@@ -38,6 +39,8 @@ _STILL_IT = re.compile(
     re.IGNORECASE,
 )
 """A pronoun for the pain of the sentence before: "These have been with her a year"."""
+_SEASONS = {"sp": 4, "su": 7, "fa": 10, "au": 10, "wi": 1}
+"""The middle month of a season of onset."""
 _STANDS_ALONE = re.compile(r"^[\s\w:/-]{0,14}$")
 
 
@@ -74,7 +77,8 @@ def _of_pain(doc: Annotated, length: TimeSpan) -> bool:
         return False
     if re.match(r"['\u2019]?\s*(?:of )?(?:help|relief|benefit)", tail, re.IGNORECASE) or _NOT_PAIN.search(head):
         return False
-    if _OVER_LAST.search(head) and _RECENT_CHANGE.search(doc.text[sentence.start : sentence.end]):
+    built_up = _BUILT_UP.search(head) and not re.search(r"\b(?:wors|increas)", head, re.IGNORECASE)
+    if not built_up and _OVER_LAST.search(head) and _RECENT_CHANGE.search(doc.text[sentence.start : sentence.end]):
         return False
     part = [m for m in doc.within(clause, "body-part") if 0 <= place.start - m.span.end <= 3]
     near = _anchors(doc, sentence)
@@ -192,6 +196,8 @@ def _weeks_since(mention: Mention, today: date) -> float | None:
         return float(round((today - exact[0][2]).days / 7))
     year_text, month_text = mention.groups.get("year") or mention.groups.get("y1"), mention.groups.get("month")
     month = quantities.month_number(month_text) if month_text else None
+    if season := mention.groups.get("season"):
+        month = _SEASONS[season.lower()[:2]]
     if month is None and (digits := mention.groups.get("digits")):
         month = int(digits)
     if year_text is None:

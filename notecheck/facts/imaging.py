@@ -33,6 +33,12 @@ _LEAD = _CUES["lead"]
 _ABSENT = _CUES["absent"]
 _DONE_HERE = _CUES["done-here"]
 _LONGEST = 180
+_TICKED_RESULT = re.compile(
+    r"[^\n\[\u2610-\u2612]{0,40}?(?:\d{1,2}/\d{2,4}|\b(?:19|20)\d\d\b|\bshow|\breveal|\bconfirm|\bconsistent"
+    r"|[-:\u2013] ?[a-z]{2,})",
+    re.IGNORECASE,
+)
+""" "[x] MRI lumbar 03/2025 - stenosis": a ticked study with its date or its result, not a choice of a form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +78,12 @@ def _is_cited(doc: Annotated, mention: Mention) -> bool:
     head, tail = doc.text[sentence.start : mention.span.start], doc.text[mention.span.end : sentence.end]
     if _DONE_HERE.search(head[-120:]):
         return False
-    if re.search(r"\[[ xX]?\]\s*$", doc.text[max(0, mention.span.start - 6) : mention.span.start]):
+    box = re.search(r"\[([ xX]?)\]\s*$", doc.text[max(0, mention.span.start - 6) : mention.span.start])
+    if box and not (box.group(1).strip() and _TICKED_RESULT.match(doc.text, mention.span.end)):
         return False
-    if _NOT_A_STUDY.match(tail) or _REACTION.search(head[-80:]) or _THIS_PROCEDURE.search(head[-60:] + mention.text):
+    if _NOT_A_STUDY.match(tail) or _REACTION.search(head[-80:]) or _THIS_PROCEDURE.search(
+        re.split(r"[,;]|\b(?:show|reveal|demonstrat)", head[-60:])[-1] + mention.text
+    ):
         return False
     if mention.value == "xray" and re.search(r"\b(?:under|by|using)\s*$", head, re.IGNORECASE):
         return False

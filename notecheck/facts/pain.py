@@ -37,6 +37,8 @@ _PROVOKED_DISC = _CUES["provoked-disc"]
 _UNDER = _CUES["under"]
 _DURING = _CUES["during"]
 _DONE_BESIDE = _CUES["done-beside"]
+_COMPARED = _CUES["compared"]
+_OTHER_PLACE = _CUES["other-place"]
 _VISIT_SECTIONS = {"history", "assessment", "past-history", "social-history"}
 _SILENT_SECTIONS = {"plan", "instructions", "consent", "codes", "family-history", "review-of-systems", "past-records"}
 
@@ -139,7 +141,7 @@ def _change(doc: Annotated, mention: Mention) -> list[PainScore]:
         return []
     timed = any(m.value == "post" for m in doc.within(sentence, "pain-timing"))
     arrow = re.search(r"-+>|=+>|\u2192|>>", mention.text)
-    told = "pre6" in groups and _after_technique(doc, mention)
+    told = _after_technique(doc, mention)
     if timed or told or _DONE.search(around) or (arrow and section_of(doc, mention) not in _VISIT_SECTIONS):
         return [PainScore(first, top, "pre"), PainScore(last, top, "post")]
     return []
@@ -180,6 +182,10 @@ def _timings(doc: Annotated, rating: _Rating, ratings: list[_Rating]) -> tuple[s
     if _PROVOKED_DISC.search(doc.text[sentence.start : sentence.end]):
         return ("unspecified",)
     own = _own(doc, mention)
+    if _taken_before(doc, rating, ratings):
+        return ("pre",)
+    if any(_taken_before(doc, r, [rating]) for r in ratings):
+        return ("post",)
     strong = tuple(t for t in own if t in _SHARED)
     if strong:
         return (strong[0],)
@@ -194,7 +200,7 @@ def _timings(doc: Annotated, rating: _Rating, ratings: list[_Rating]) -> tuple[s
         return ("unspecified",)
     if "current" in own and section_of(doc, mention) not in ("response", "disposition"):
         return ("post",) if _told_at_the_end(doc, mention) else ("current",)
-    shared = _shared(doc, rating, ratings)
+    shared = _shared(doc, rating, ratings) or _of_both_places(doc, mention, ratings)
     if shared:
         return (shared,)
     if _ranging(doc, mention) or (not own and _provoked(doc, rating, ratings)):
@@ -206,7 +212,7 @@ def _own(doc: Annotated, mention: Mention) -> tuple[str, ...]:
     """Timing words in the rating's own phrase, or inside the rating itself, strongest first."""
     phrase = _phrase(doc, mention)
     cues = [m.value for m in doc.of("pain-timing") if phrase.contains(m.span) or (mention.span.contains(m.span))]
-    if not cues and (apart := _set_apart(doc, mention, phrase)):
+    if not cues and (apart := _set_apart(doc, mention, phrase) or _added(doc, phrase)):
         cues = [apart]
     if mention.value == "bare":
         found = re.search(
@@ -235,6 +241,41 @@ def _set_apart(doc: Annotated, mention: Mention, phrase: Span) -> str | None:
     named = [m for m in doc.within(Span(begin, aside), "pain-timing") if m.value in _OWN_WORD and m.span.end == aside]
     parted = not earlier or (bool(named) and re.search(r"[,;]|\band\b", text[begin : named[-1].span.start]))
     return named[-1].value if named and parted else None
+
+
+def _added(doc: Annotated, phrase: Span) -> str | None:
+    """The timing that stands alone behind the comma of a rating: "right 5/10, average."."""
+    comma = _BREAK.match(doc.text, phrase.end)
+    start = comma.end() if comma and comma.group() == "," else None
+    if start is None:
+        return None
+    behind = next((m for m in doc.of("pain-timing") if start <= m.span.start <= start + 1), None)
+    alone = behind is not None and re.match(r"\s*(?:[.;)|\n]|$)", doc.text[behind.span.end :])
+    return behind.value if behind is not None and alone else None
+
+
+def _of_both_places(doc: Annotated, mention: Mention, ratings: list[_Rating]) -> str | None:
+    """The timing behind the last of ratings of two places: "left 8/10, right 5/10 at worst"."""
+    later = [r for r in ratings if r.mention.sentence == mention.sentence and r.mention.span.start > mention.span.end]
+    if not later or not _OTHER_PLACE.fullmatch(doc.text[mention.span.end : later[0].mention.span.start]):
+        return None
+    phrase = _phrase(doc, later[0].mention)
+    after = [m.value for m in doc.within(Span(later[0].mention.span.end, phrase.end), "pain-timing")]
+    return next((v for v in after if v in _OWN_WORD), None) or (_added(doc, phrase) if not after else None)
+
+
+def _taken_before(doc: Annotated, rating: _Rating, ratings: list[_Rating]) -> bool:
+    """True for what a rating after the procedure is compared with: "2/10, down from 7/10", "having been 7/10"."""
+    mention = rating.mention
+    sentence = doc.sentence_of(mention)
+    same = [r for r in ratings if r.mention.sentence == mention.sentence and r.mention.span.end <= mention.span.start]
+    return (
+        bool(same)
+        and same[-1].low < rating.low
+        and bool(_COMPARED.search(doc.text, same[-1].mention.span.end, mention.span.start))
+        and not _EARLIER_PROCEDURE.search(doc.text, sentence.start, mention.span.start)
+        and _after_technique(doc, mention)
+    )
 
 
 def _joined(doc: Annotated, mention: Mention) -> bool:

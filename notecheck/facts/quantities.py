@@ -29,6 +29,9 @@ _UNITS = [
 ]
 _TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _WORDS = {word: float(n) for n, word in enumerate(_UNITS)} | {word: 10.0 * (n + 2) for n, word in enumerate(_TENS)}
+_ORDINALS = {"second": 2.0, "third": 3.0, "fifth": 5.0, "eighth": 8.0, "ninth": 9.0, "twelfth": 12.0} | {
+    word + "th": float(n) for n, word in enumerate(_UNITS) if n > 3
+}
 _LOOSE = {"a": 1.0, "an": 1.0, "couple": 2.0, "half": 0.5, "hundred": 100.0}
 
 _WEEKS = {"day": 1 / 7, "week": 1.0, "month": 4.0, "year": 52.0}
@@ -57,10 +60,14 @@ _HEAD = 600
 
 
 def number(text: str) -> float | None:
-    """The number that ``text`` writes in digits or words, or None: ``8``, ``1.5``, ``twenty-five``, ``a couple of``."""
+    """The number that ``text`` writes in digits or words, or None: ``8``, ``1.5``, ``twenty-five``, ``twelfth``."""
     cleaned = text.strip().lower().rstrip("+")
     if re.fullmatch(r"\d+(?:\.\d+)?|\.\d+", cleaned):
         return float(cleaned)
+    if ordinal := re.fullmatch(r"(\d{1,2})(?:nd|rd|th)", cleaned):
+        return float(ordinal.group(1))
+    if cleaned in _ORDINALS:
+        return _ORDINALS[cleaned]
     half = 0.0
     if cleaned.endswith("and a half"):
         half, cleaned = 0.5, cleaned[: -len("and a half")].strip()

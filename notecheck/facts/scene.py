@@ -199,7 +199,10 @@ class Scene:
                 found.append(sentence)
                 continue
             headed = line.strip().isupper() or bool(
-                re.match(r"\s*(?:[-*\u2022]|\d[.)]|={3,}|\[[xX]\]|P\d|\([a-d]\))", line)
+                re.match(
+                    r"\s*(?:[-*\u2022]|\(?(?:\d|[A-Ha-h]|[IVX]{1,4}|[ivx]{1,4})[.)] ?(?=[A-Za-z])|={3,}|\[[xX]\]|P\d)",
+                    line,
+                )
             )
             headed = headed or (
                 text[start : mention.span.end].isupper()
@@ -258,7 +261,7 @@ class Scene:
         if self.doc.within(piece, "side") and _SIDE_FIELD.match(self.doc.text, piece.start, piece.end):
             return True
         if not re.match(
-            r"\W*(?:\d{1,2}[.)]|[-*\u2022]|[a-d][.)]|(?:left|right|bilateral)\b)",
+            r"\W*(?:\d{1,2}[.)]|[-*\u2022]|(?:[a-h]|[ivx]{1,4})[.)]|(?:left|right|bilateral)\b)",
             self.doc.text[piece.start : piece.end],
             re.IGNORECASE,
         ):

@@ -46,7 +46,8 @@ def find(doc: Annotated) -> tuple[TimeSpan, ...]:
             count += 0.5
         head = doc.text[max(0, mention.span.start - 40) : mention.span.start]
         tail = doc.text[mention.span.end : mention.span.end + 40]
-        if _AHEAD.search(head) or _AFTERWARDS.match(tail):
+        running = re.match(r"(?:his|her|their|the|its) ", mention.text, re.IGNORECASE)  # "now in the twelfth week"
+        if (_AHEAD.search(head) and not running) or _AFTERWARDS.match(tail):
             continue
         found.append(TimeSpan(mention, count, unit, bool(_AGO.match(tail)) and mention.text[-1:] != "."))
     return tuple(found)
