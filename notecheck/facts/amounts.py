@@ -232,6 +232,7 @@ def _spoken(words: str) -> float:
 
 _STRENGTH = re.compile(r"([- ]?)\s?(10|40|80|ten|forty|eighty)$", re.IGNORECASE)
 _BARE_MG = re.compile(r"\s?(\d{1,3})(?=\s*(?:$|[+,;&)./\n]|w/|with\b|and\b|in\b|plus\b))(?!\.\d)(?!/\d)", re.IGNORECASE)
+_MG_BEFORE = re.compile(r"(?:^|[-,;:(+&]\s?|\bwith )(\d{1,3}) (?:of )?$", re.IGNORECASE)
 _STEROID_MG = {
     "methylprednisolone": (20, 120), "triamcinolone": (5, 120), "dexamethasone": (2, 20), "betamethasone": (3, 18),
 }  # fmt: skip
@@ -279,6 +280,7 @@ def _take_strength(text: str, mention: Mention, amount: Amount) -> None:
     " ("Kenalog 40 + lido")."""
     strength = _STRENGTH.search(mention.text)
     bare = None if strength else _BARE_MG.match(text, mention.span.end, mention.span.end + 12)
+    bare = bare or (None if strength else _MG_BEFORE.search(text, max(0, mention.span.start - 12), mention.span.start))
     found = strength.group(2) if strength else bare.group(1) if bare else None
     least, most = _STEROID_MG.get(mention.value, (1, 0))
     if found is None or amount.mg is not None or amount.conc is not None:

@@ -14,7 +14,7 @@ _ABOUT = 4.0
 def give_sentences(scene: Scene, drafts: list[Draft]) -> None:
     """Each entry gets the body sentences about it: all when alone, else those that it owns or shares."""
     body = list(scene.body)
-    if len(drafts) < 2:
+    if len(drafts) < 2 or all(draft.whole for draft in drafts):
         for draft in drafts:
             draft.sentences = body
         return

@@ -369,6 +369,11 @@ def families_of(scene: Scene, sentence: Span, here: bool, lesioned: bool) -> lis
             level.value in ("S2", "S3") for s in scene.body for run in scene.runs(s) for level in lv.parse(run)[0]
         )
         return [("si-rfa" if sacral else "neurolysis", foramen)]
+    deep = _deep_muscle(scene)
+    if deep is not None:
+        targets = [m for m in targets if m.value != "si-joint" or not _MARKS.search(scene.doc.text, 0, m.span.start)]
+        if sentence.contains(deep.span):
+            return [("trigger-point", deep)]
     values = {m.value for m in targets}
     for family, wanted in TARGETS.items():
         proof = next((m for m in targets if m.value in wanted), None)
@@ -410,6 +415,28 @@ def families_of(scene: Scene, sentence: Span, here: bool, lesioned: bool) -> lis
     if muscles and here and any(m.value == "trigger-point" for m in scene.doc.of("target")):
         found.append(("trigger-point", muscles[0]))
     return found
+
+
+_DEEP = {"piriformis", "psoas", "iliopsoas", "quadratus lumborum", "obturator internus", "anterior scalene"}
+_INTO_MUSCLE = re.compile(
+    r"\b(?:into|in|within|entered|inside) (?:the )?(?:left |right |[LR] )?(?:belly of the )?$", re.IGNORECASE,
+)
+_MARKS = re.compile(
+    r"\b(?:cent(?:er|re)d (?:on|over)|(?:lateral|caudal|caudad|inferior|medial|below|distal|cephalad) (?:to|of)|below"
+    r"|beside|(?:margin|border|edge|pole|level|third|end|aspect) of|relative to|from|past|off)"
+    r"(?: (?:the|left|right|lower|inferior|upper|R|L|bottom|lowest|end|of|border|margin|pole|third))*\s*$",
+    re.IGNORECASE,
+)
+
+
+def _deep_muscle(scene: Scene) -> Mention | None:
+    """The one deep muscle that the needle of this telling goes into; a joint beside it may be no more than its mark."""
+    for sentence in scene.body:
+        for mark in scene.done(sentence, "muscle"):
+            into = mark.value in _DEEP and _INTO_MUSCLE.search(scene.doc.text, sentence.start, mark.span.start)
+            if into and (scene.doc.within(sentence, "needle") or scene.done(sentence, "action")):
+                return mark
+    return None
 
 
 def _explained(family: str, proof: Mention, drafts: list[Draft]) -> bool:

@@ -15,7 +15,7 @@ from notecheck.records import Span
 _SEAM = re.compile(
     r";\s*|, (?=(?:palpation|ultrasound|fluoro\w*|c-?arm|ct|us|by|none|nothing)\b)|,? (?:and|then|followed by"
     r"|while|whereas|plus)(?: then| also)? (?=(?:at|in|into|to|the|an?|on|by|under"
-    r"|after|with|around|i|we|l|r|lt|rt"
+    r"|after|with|around|half|i|we|l|r|lt|rt"
     r"|left|right|\d)\b)|, (?=(?:left|right|lt|rt|then)\b)",
     re.IGNORECASE,
 )
@@ -91,7 +91,9 @@ def _referred(scene: Scene, drafts: Sequence[Draft], row: Span) -> int | None:
 
 
 def _apart(scene: Scene, drafts: Sequence[Draft], left: Span, right: Span) -> bool:
-    if not scene.doc.within(left, *_AMOUNTS) or not scene.doc.within(right, *_AMOUNTS):
+    if not all(
+        scene.doc.within(part, *_AMOUNTS) or any(part.contains(u.place) for u in scene.shares) for part in (left, right)
+    ):
         return False
     one, other = binding.strong(scene, drafts, left), binding.strong(scene, drafts, right)
     families = {drafts[place].family for place in one | other}

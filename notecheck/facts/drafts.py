@@ -50,6 +50,8 @@ class Draft:
     proofs: list[Mention] = field(default_factory=list)
     siblings: tuple[str, ...] = ()
     steps: tuple[Span, ...] = ()  # sentences of the steps that tell this entry and no other
+    whole: bool = False  # everything that the body tells holds for this entry
+    told_sides: int = 0  # sides whose steps tell drugs of their own
     foreign: tuple[Span, ...] = ()  # sentences that belong to the other entries alone
 
     @property

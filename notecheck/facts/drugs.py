@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from notecheck.facts import syringes, toxins
+from notecheck.facts import grids, syringes, toxins
 from notecheck.facts.amounts import WORD_NUMBERS, Amount, bind, number_of, one_each, sum_up, take_label, take_same
 from notecheck.facts.company import of_each_side, with_steroid
 from notecheck.facts.drafts import Draft
@@ -431,9 +431,8 @@ def _by_muscle(scene: Scene, draft: Draft, gifts: list[_Gift]) -> float | None:
 
 
 def _told_by_side(draft: Draft, told: list[_Gift]) -> bool:
-    """True where each side's step tells its own amount."""
-    inside = {g.sentence for g in told if any(s.contains(g.sentence) for s in draft.steps)}
-    return len(inside) > 1 and len(inside) == len(told)
+    """True where each side's step tells its own drugs."""
+    return draft.told_sides > 1 and all(any(s.contains(g.sentence) for s in draft.steps) for g in told)
 
 
 _ON_BOTH = re.compile(r"\b(?:both|bilat\w*|each side|b/l|bil)\b", re.IGNORECASE)
@@ -488,6 +487,8 @@ def _targets(draft: Draft, levels: tuple[str, ...], sides: int, text: str, repea
     if not levels and (needles := several_needles.search(_all_words(scene, draft))):
         return int(number_of(needles.group(1)))
     if draft.muscles or draft.family in MUSCLE:
+        if ticks := sum(len(line.sides) for line in grids.lines(scene, "muscle")):
+            return ticks
         names = {m.value for s in draft.sentences for m in scene.done(s, "muscle")}
         if _EACH_MUSCLE.search(text):
             names |= {m.value for m in draft.muscles}

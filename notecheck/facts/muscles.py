@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from notecheck.facts import grids
 from notecheck.facts.drafts import Draft
 from notecheck.facts.families import MUSCLE
 from notecheck.facts.scene import Scene
@@ -28,6 +29,10 @@ def named(scene: Scene, draft: Draft) -> tuple[tuple[str, ...], int | None, list
     if draft.family not in MUSCLE:
         return (), None, []
     found = {m.value: m for m in draft.muscles}
+    rows = grids.lines(scene, "muscle") if not draft.muscles else ()
+    grid = [g for g in rows if any(s.overlaps(g.mark.span) for s in draft.sentences)]
+    found |= {g.mark.value: g.mark for g in grid if g.treated}
+    empty = {g.mark.value for g in grid} - set(found)
     told = any(_injected(scene, sentence) for sentence in draft.sentences)
     for sentence in draft.sentences:
         if any(m.value == "not-treated" for m in scene.doc.within(sentence, "untreated")):
@@ -56,6 +61,7 @@ def named(scene: Scene, draft: Draft) -> tuple[tuple[str, ...], int | None, list
             for m in scene.done(s, "muscle")
         ]
         found = {m.value: m for m in reversed(named)}
+    found = {value: m for value, m in found.items() if value not in empty}
     if "paraspinal" in found and any(k.endswith(" paraspinal") for k in found):
         found.pop("paraspinal")
     counts = [m for s in (*draft.sentences, *draft.titles) for m in scene.doc.within(s, "muscle-count")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from notecheck.facts import tables
+from notecheck.facts import grids
 from notecheck.facts.drafts import Draft
 from notecheck.facts.families import EPIDURAL, FACET, LIES_IN, MUSCLE, PERIPHERAL, STIMULATOR
 from notecheck.facts.scene import Scene
@@ -146,7 +146,7 @@ def _side(scene: Scene, draft: Draft) -> tuple[str | None, list[Evidence]]:
     if draft.family in (*EPIDURAL, "epidural-blood-patch", "epidural-catheter") or draft.site == "ganglion-impar":
         middle = [m for m in told if m.value == "midline"] or [m for m in draft.sides if m.value == "midline"]
         return ("midline", [m.evidence("laterality") for m in middle]) if middle else (None, [])
-    if draft.family in MUSCLE and (columns := _column_sides(scene, draft)):
+    if draft.family in (*MUSCLE, *FACET, *EPIDURAL) and (columns := _column_sides(scene, draft)):
         both = {s for s, _ in columns}
         side = "bilateral" if len(both) > 1 else both.pop()
         return side, [m.evidence("laterality", side) for _, m in columns[:4]]
@@ -417,28 +417,15 @@ def _row_sides(scene: Scene, draft: Draft) -> list[Mention]:
     return found
 
 
-_COLUMN = re.compile(
-    r"\W*(?:(?P<left>left|lt?)|(?P<right>right|rt?))\b(?: side)?\W*(?:units?|u|m[lL]|dose|#)?\W*", re.IGNORECASE,
-)
-
-
 def _column_sides(scene: Scene, draft: Draft) -> list[tuple[str, Mention]]:
-    """Sides whose column in a table has something in the row of a muscle."""
-    found: list[tuple[str, Mention]] = []
-    for row in tables.rows(scene.doc.text):
-        named = [m for m in scene.done(row.span, "muscle") if any(s.overlaps(m.span) for s in draft.sentences)]
-        for cell in row.cells if named else ():
-            head = _COLUMN.fullmatch(cell.heading)
-            if head and _IN_CELL.fullmatch(scene.doc.text, cell.span.start, cell.span.end):
-                found.append(("left" if head["left"] else "right", named[0]))
-    return found
-
-
-_IN_CELL = re.compile(
-    r"\W*(?:(?=[\d.]*[1-9])[\d.]+\s?(?:u|units?|m[lL]|cc)?|\[ ?x ?\]|x+|yes|y|\u2713|\u2714|\u2611|\u2612|\+)\W*",
-    re.IGNORECASE,
-)
-"""An amount or a tick; no dash, zero or empty box."""
+    """Sides whose column in a table has something in the row of a muscle or a level of this entry."""
+    kind = "muscle" if draft.family in MUSCLE else "level"
+    return [
+        (side, line.mark)
+        for line in grids.lines(scene, kind)
+        for side in sorted(line.sides)
+        if any(s.overlaps(line.mark.span) for s in draft.sentences)
+    ]
 
 
 def _body_sides(scene: Scene, draft: Draft) -> list[Mention]:

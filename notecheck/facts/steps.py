@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from notecheck.facts import attributes, binding, cues, tellings
+from notecheck.facts import attributes, binding, cues, grids, tellings
+from notecheck.facts import levels as lv
 from notecheck.facts.body_drafts import families_of, lesioned
 from notecheck.facts.drafts import DRY, Draft
+from notecheck.facts.drugs import HALVED
 from notecheck.facts.families import EPIDURAL, FACET, MUSCLE, SPINAL, TOXINS
 from notecheck.facts.scene import Scene
 from notecheck.records import Mention, Span
@@ -94,7 +96,8 @@ def _opens(scene: Scene, sentence: Span, before: Sequence[Span]) -> str | None:
     told = {m.value for s in before for m in scene.done(s, "site", "target", "muscle")}
     fresh = {m.value for m in scene.done(sentence, "site", "target", "muscle")} - told
     turned = _CUES["turn"].match(text, sentence.start, sentence.end)
-    return "" if turned and fresh and (not before or _worked(scene, before)) else None
+    whole = scene.doc.within(sentence, "needle") and _given(scene, sentence) and places and not scene.runs(sentence)
+    return "" if (turned or whole) and fresh and (not before or _worked(scene, before)) else None
 
 
 def _row_of_muscles(scene: Scene, sentence: Span, before: Sequence[Span]) -> bool:
@@ -120,12 +123,17 @@ def _worked(scene: Scene, sentences: Sequence[Span]) -> bool:
         return True
     if any(_needled_dry(scene, s) for s in sentences):
         return True
-    given = any(
-        (scene.done(s, "drug") and not _numbs(scene, s)) or any(s.contains(u.place) for u in scene.shares)
-        for s in sentences
-    )
+    given = any(_given(scene, s) for s in sentences)
     how = any(scene.doc.within(s, "needle") or scene.done(s, "action", "contrast") for s in sentences)
     return given and (how or any(scene.doc.within(s, "dose") for s in sentences))
+
+
+def _given(scene: Scene, sentence: Span) -> bool:
+    """True where something goes in: a drug, a share of a mixture, or half of what went in before."""
+    if any(sentence.contains(u.place) for u in scene.shares):
+        return True
+    halved = HALVED.search(scene.doc.text, sentence.start, sentence.end)
+    return bool(halved or (scene.done(sentence, "drug") and not _numbs(scene, sentence)))
 
 
 def _numbs(scene: Scene, sentence: Span) -> bool:
@@ -149,7 +157,7 @@ def drafts(scene: Scene, whole: Sequence[Draft]) -> list[Draft]:
             made.append(draft)
     out = _merged(scene, made)
     found = [_answering(scene, draft, out) for draft in whole]
-    one_by_side = len(out) == 1 == len(whole) and out[0].side == "bilateral" and len(made) > 1 and not whole[0].names
+    one_by_side = len(out) == 1 == len(whole) and out[0].side == "bilateral" and len(made) > 1
     if None in found or (len(out) <= len(whole) and not one_by_side):
         return []
     for draft, twin in zip(whole, found, strict=True):
@@ -173,6 +181,8 @@ def _answering(scene: Scene, draft: Draft, told: Sequence[Draft]) -> Draft | Non
 
 def split(scene: Scene, draft: Draft) -> list[Draft]:
     """A titled entry of the spine on both sides whose steps name other levels on each side, in one entry a side."""
+    if parts := _by_grid(scene, draft):
+        return parts
     sided = [s for s in cut(scene) if s.side]
     both = {s.side for s in sided} == {"left", "right"}
     if draft.family not in SPINAL or draft.side not in (None, "bilateral") or not both:
@@ -185,6 +195,21 @@ def split(scene: Scene, draft: Draft) -> list[Draft]:
     named = [{v for v, _ in p.levels} for p in parts]
     apart = all(named) and set.intersection(*named) != set.union(*named)
     return _merged(scene, parts) if apart else [draft]
+
+
+def _by_grid(scene: Scene, draft: Draft) -> list[Draft]:
+    """An entry whose levels a table ticks by side, in one entry for each side set."""
+    rows = grids.lines(scene, "level") if draft.family in SPINAL and not draft.levels else ()
+    parts: dict[str, Draft] = {}
+    for row in rows:
+        if not row.sides:
+            continue
+        side = "bilateral" if len(row.sides) > 1 else next(iter(row.sides))
+        part = parts.setdefault(
+            side, Draft(draft.family, draft.names, draft.titles, side=side, region=draft.region, whole=True)
+        )
+        part.levels.extend((level.value, row.mark) for level in lv.parse(row.mark)[0])
+    return list(parts.values())
 
 
 def _draft(scene: Scene, step: Step, known: Sequence[Draft]) -> Draft | None:
@@ -200,8 +225,7 @@ def _draft(scene: Scene, step: Step, known: Sequence[Draft]) -> Draft | None:
     draft = Draft(family, proofs=[proof], sites=sites, steps=step.sentences)
     draft.side = _side(inner, step, proof)
     draft.sides = [m for s in step.sentences for m in inner.doc.within(s, "side") if m.value == draft.side][:1]
-    if family in MUSCLE:
-        draft.muscles = []
+    draft.told_sides = int(any(inner.done(s, "drug") and not _numbs(inner, s) for s in step.sentences))
     if family in SPINAL:
         draft.levels = _levels(inner, draft)
     return draft
@@ -297,6 +321,7 @@ def _merged(scene: Scene, made: Sequence[Draft]) -> list[Draft]:
             out.append(draft)
             continue
         twin.steps = (*twin.steps, *draft.steps)
+        twin.told_sides += draft.told_sides if twin.side != draft.side else 0
         twin.proofs = [*twin.proofs, *draft.proofs]
         twin.sides = [*twin.sides, *draft.sides]
         sides = {twin.side, draft.side}

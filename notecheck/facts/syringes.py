@@ -79,7 +79,10 @@ def uses(scene: Scene) -> tuple[Use, ...]:
     last = sources[0]
     left = {source.name: source.ml for source in sources}
     for sentence in scene.doc.sentences:
-        for match, rule in _shares(scene.doc.text, sentence, sources):
+        shares = _shares(scene.doc.text, sentence, sources)
+        if not shares and "" in by_name and (alone := _alone(scene, sentence)):
+            shares = [(alone, "part")]
+        for match, rule in shares:
             source = last if rule == "rest" and "" not in by_name else by_name.get(_name(match))
             if rule in ("rest", "part") and "" in by_name:
                 source = by_name[""]
@@ -95,6 +98,16 @@ def uses(scene: Scene) -> tuple[Use, ...]:
             found.append(Use(source, part, each, Span(match.start(), match.end()), sentence))
             last = source
     return tuple(found)
+
+
+def _alone(scene: Scene, sentence: Span) -> re.Match[str] | None:
+    """A volume that ends the words on one place and its needle, where they name no drug."""
+    if scene.doc.within(sentence, "drug") or not scene.doc.within(sentence, "site", "target", "muscle"):
+        return None
+    if not scene.doc.within(sentence, "needle") and not scene.done(sentence, "guidance"):
+        return None
+    found = _CUES["bare-end"].search(scene.doc.text, sentence.start, sentence.end)
+    return found if found and found["ml"] else None
 
 
 def _heads_of_lists(scene: Scene) -> tuple[Prepared, ...]:
@@ -141,6 +154,9 @@ def own(scene: Scene, family: str, site: str | None, sentences: Sequence[Span], 
 
 
 def _beside(scene: Scene, family: str, site: str | None, use: Use) -> bool:
+    ahead = scene.doc.within(Span(use.place.end, use.sentence.end), "site", "target", "muscle")
+    if ahead and _INTO.match(scene.doc.text, use.place.end, ahead[0].span.start):
+        return _names(family, site, ahead[0])
     marks = [
         m for m in scene.doc.within(use.sentence, "site", "target", "muscle", "level", "procedure")
         if m.span.end <= use.place.start
@@ -150,7 +166,18 @@ def _beside(scene: Scene, family: str, site: str | None, use: Use) -> bool:
     near = [m for m in marks if m.kind in ("site", "target", "muscle")]
     if not near:
         return True
-    last = near[-1]
+    return _names(family, site, near[-1])
+
+
+_INTO = re.compile(
+    r"\s*(?:(?:was|were|went) )?(?:then )?(?:(?:injected|given|placed|put|instilled) )?(?:in|into|to|at)"
+    r" (?:the |her |his )?(?:(?:left|right|lt|rt|[lr])\.? )?$",
+    re.IGNORECASE,
+)
+
+
+def _names(family: str, site: str | None, last: Mention) -> bool:
+    """True where the place that a share goes to is that of the entry."""
     if last.kind == "site":
         return last.value == site
     if last.kind == "target":

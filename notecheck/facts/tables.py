@@ -29,6 +29,7 @@ class Row:
 
     span: Span
     cells: tuple[Cell, ...]
+    heads: tuple[str, ...] = ()  # every heading of the table, those of empty cells too
 
 
 def rows(text: str) -> Iterator[Row]:
@@ -41,7 +42,8 @@ def rows(text: str) -> Iterator[Row]:
             continue
         bars = words.count("|") >= _LEAST
         cells = _cells(text, line, bars)
-        if len(cells) > _LEAST - (0 if bars else 1) and (not block or bars == barred):
+        enough = len(cells) > _LEAST - (0 if bars else 1) or (bars and bool(block) and bool(cells))
+        if enough and (not block or bars == barred):
             block.append(cells)
             barred = bars
             continue
@@ -81,17 +83,23 @@ def _under_heading(text: str, block: list[list[Span]], bars: bool) -> Iterator[R
         yield Row(whole, tuple(
             Cell(_heading(text, block[0], cell, place, bars) if titled else "", cell)
             for place, cell in enumerate(cells)
-        ))  # fmt: skip
+        ), tuple(words.lower() for words in head) if titled else ())  # fmt: skip
 
 
 def _heading(text: str, head: list[Span], cell: Span, place: int, bars: bool) -> str:
     """By number where bars part the cells or every column is filled, else by what stands above."""
     if bars:
-        best = head[min(place, len(head) - 1)]
+        counted = {_bars(text, h): h for h in head}
+        best = counted.get(_bars(text, cell), head[min(place, len(head) - 1)])
     else:
         at = _column(text, cell)
         best = min(head, key=lambda h: abs(_column(text, h) - at))
     return text[best.start : best.end].lower()
+
+
+def _bars(text: str, span: Span) -> int:
+    """How many bars stand before a cell in its line."""
+    return text.count("|", text.rfind("\n", 0, span.start) + 1, span.start)
 
 
 def _column(text: str, span: Span) -> int:

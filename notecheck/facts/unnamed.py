@@ -41,7 +41,9 @@ def _pump(scene: Scene) -> list[Draft]:
 def stimulator(scene: Scene) -> list[Draft]:
     """A stimulator put in for good, or one that was there before and was mended."""
     leads = _targets(scene, "lead")
-    if not leads or _targets(scene, "pump") or not _told(scene, "generator-in"):
+    if not leads or _targets(scene, "pump") or not _told(scene, "generator-in") or _told(scene, "other-device"):
+        return []
+    if not any(scene.runs(s) for s in scene.body):
         return []
     if _told(scene, "mended"):
         return [Draft("scs-revision", proofs=leads[:1])]
