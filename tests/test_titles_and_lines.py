@@ -120,3 +120,38 @@ def test_prior_procedures_on_a_wrapped_line_are_history(checker: notecheck.Check
         "superolateral and inferomedial genicular nerves. 1 mL of 1% lidocaine was injected at each."
     )
     assert [p.family for p in checker.extract(note).procedures] == ["genicular-block"]
+
+
+def test_an_empty_box_is_no_treatment(checker: notecheck.Checker) -> None:
+    form = "[x] Failed PT ........ 8 wks\n[x] Failed NSAID ..... naproxen\n[ ] Failed chiropractic ..... n/a\n[ ] Failed acupuncture\n"
+    care = checker.extract(f"{form}Procedure: Caudal epidural steroid injection\n{WORK}").conservative_care
+    assert {c.modality for c in care} == {"physical-therapy", "nsaid"}
+
+
+@pytest.mark.parametrize("sheet", ["HEP sheet given.", "Home exercise handout was provided."])
+def test_a_sheet_handed_out_is_no_treatment(checker: notecheck.Checker, sheet: str) -> None:
+    assert checker.extract(f"Procedure: Caudal epidural\n{WORK} {sheet}").conservative_care == ()
+
+
+def test_dots_lead_from_a_label_to_its_answer(checker: notecheck.Checker) -> None:
+    facts = checker.extract(
+        f"Procedure: Caudal epidural steroid injection\n{WORK}\nComplications .......... none\nDischarge ...... home with spouse"
+    )
+    assert facts.complications_stated
+    assert facts.disposition_stated
+
+
+def test_what_follows_a_goal_in_its_line_is_no_plan(checker: notecheck.Checker) -> None:
+    story = "Goals: hygiene of the palm, dressing. Baclofen stopped because of sleepiness. Wrist splint, partial help.\n"
+    care = checker.extract(f"{story}Procedure: Caudal epidural steroid injection\n{WORK}").conservative_care
+    assert {(c.modality, c.outcome) for c in care} == {("muscle-relaxant", "not-tolerated"), ("bracing", "partial")}
+
+
+@pytest.mark.parametrize("share", ["half of it went to each side", "half on each side", "half was placed on either side"])
+def test_half_to_each_side_is_the_whole(checker: notecheck.Checker, share: str) -> None:
+    note = (
+        "Procedure: Bilateral greater occipital nerve blocks\nWith a 25 gauge needle both greater occipital nerves were "
+        f"reached. I had drawn up 4 mL of bupivacaine 0.5%, and {share}."
+    )
+    (found,) = checker.extract(note).procedures
+    assert [(d.drug, d.mg) for d in found.injectate] == [("bupivacaine", 20.0)]

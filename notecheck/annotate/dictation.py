@@ -27,7 +27,7 @@ _SPOKEN = (
     (re.compile(r"\bopen paren(?:thesis|theses)? ", re.IGNORECASE), "("),
     (re.compile(r" close paren(?:thesis|theses)?\b", re.IGNORECASE), ")"),
 )
-_LEADER = re.compile(r"(?<=[\w%)]) ?\.{4,} ?(?=\d)")
+_LEADER = re.compile(r"(?<=[\w%)]) ?\.{4,} ?(?=(?P<amount>\d)|[A-Za-z\[])")
 _FEW = 3
 """Spoken commas and periods that make a note one of spoken stops; one new paragraph is enough."""
 
@@ -69,9 +69,9 @@ _AGAIN = re.compile(r"[.!?]\s", re.IGNORECASE)
 
 def changes(text: str) -> Iterator[Change]:
     """(start, end, words instead): spoken stops written as signs, words taken back left out, rows of dots that lead
-    from a name to its amount written as a comma."""
+    from a name to its amount written as a comma, to its words as a colon."""
     for match in _LEADER.finditer(text):
-        yield match.start(), match.end(), ", "
+        yield match.start(), match.end(), ", " if match["amount"] else ": "
     if _LINE.search(text) or len(_COMMA.findall(text)) + len(_PERIOD.findall(text)) >= _FEW:
         for pattern, sign in _SPOKEN:
             for match in pattern.finditer(text):

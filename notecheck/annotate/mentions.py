@@ -48,6 +48,7 @@ _COUNTED_SYSTEMS = re.compile(r"\s*(?:all|\d{1,2}(?:\s?/\s?\d{1,2}| of \d{1,2}| 
 _ASIDE = re.compile(
     r"[\W\d]*(?:vital signs|vitals|vs|psh|pmh|past (?:medical|surgical) history|treatments? to date)\b", re.IGNORECASE
 )
+_GOALS = re.compile(r"\W*(?:(?:treatment|functional|patient'?s?) )?goals?\b", re.IGNORECASE)
 _STATEMENT_END = re.compile(r"[.!?](?=\s|[A-Z]|$)")
 
 # A body longer than this under "PROCEDURE:" tells what was done; a shorter one names it.
@@ -265,9 +266,12 @@ def _field_of(text: str, above: Sequence[tuple[str, Span]], place: int, fields: 
 
 def _aside(text: str, kind: str, heading: Span, body: Span) -> int | None:
     """Where an aside within a running text ends ("... on the table. Vital signs: BP 120/80. The skin was ...")."""
-    if _at_line_start(text, heading.start) and not _COUNTED_SYSTEMS.match(text, body.start):
+    goals = bool(_GOALS.match(text, heading.start, heading.end)) and bool(_first_line(text, body).strip())
+    if _at_line_start(text, heading.start) and not goals and not _COUNTED_SYSTEMS.match(text, body.start):
         return None
-    if kind == "review-of-systems":
+    if goals:
+        found = _STATEMENT_END.search(text, body.start, body.end)
+    elif kind == "review-of-systems":
         found = _ALL_SYSTEMS.match(text, body.start, body.end)
     elif _ASIDE.match(text, heading.start, heading.end):
         found = _STATEMENT_END.search(text, body.start, body.end)

@@ -92,6 +92,10 @@ _NOT_PAST = {
 }  # fmt: skip
 
 
+_EMPTY = frozenset({"UNTICKED", "TICKED_NO"})
+"""What an empty box of a form, or one ticked "no", says of a treatment."""
+
+
 @dataclass(frozen=True, slots=True)
 class Used:
     """A treatment that was used: its mention, modality, and an outcome that its own wording gives, or None.
@@ -111,6 +115,8 @@ def find(doc: Annotated) -> tuple[Used, ...]:
     refused: list[Mention] = []
     for mention in doc.of("care"):
         modality = _RENAMED.get(mention.value, mention.value)
+        if _EMPTY & set(mention.cues):
+            continue
         if _denied(doc, mention, refused):
             refused.append(mention)
         elif _after_joint_operation(doc, mention):

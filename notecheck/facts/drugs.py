@@ -98,6 +98,8 @@ _STEROID_LINE = re.compile(r"^\W*(?:cortico)?steroids?\s*[:|]", re.IGNORECASE | 
 _LOCAL_LINE = re.compile(r"\W*(?:local )?an(?:a)?esthetic\s*[:|]", re.IGNORECASE)
 _DIVIDED = re.compile(
     r"\b(?:one|a) (?:third|half|quarter|fourth|fifth|sixth) (?:in|to|at|into|of it (?:in|to|at|into)) each\b"
+    r"|\bhalf(?: of)?(?: it| this| that| the (?:\w+ )?(?:volume|mixture|solution|syringe|dose))?(?: was| being| is)?"
+    r"(?: went| goes| given| placed| injected| used)?(?: slowly| then)? (?:on|to|into|in|at|for) (?:each|either)\b"
     r"|\b(?:divided|split|shared|distributed|apportioned)\b,?(?: (?:equally|evenly|up|out))* (?:between|among"
     r"|amongst|over|across|to|into)\b"
     r"|\bover (?:all|both|the (?:two|three|four|five|six)) (?:levels|sites|targets|sides|joints)\b|\b(?:levels"

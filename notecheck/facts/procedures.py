@@ -256,7 +256,7 @@ def _destroyed(scene: Scene, draft: Draft, among: int) -> bool:
         if m.value == draft.site or family_of_site(m.value) == "peripheral-nerve-block"
     ]
     if not any(m.value == draft.site for m in nerves):
-        return bool(lytic)
+        nerves = [m for m in scene.doc.of("site") if m.status == "performed" and m.value.endswith("-nerve")]
     reached = (max((m for m in nerves if m.span.end <= drug.span.start), default=None, key=_start) for drug in lytic)
     return any(nerve is None or nerve.value == draft.site for nerve in reached)
 

@@ -19,7 +19,7 @@ _UNITS_IN = re.compile(
 _TOTAL = re.compile(
     r"(?:total|\bsum\b)[^.\n]{0,50}?(?:injected|given)?[^.\n\d]{0,20}(?P<after>\d+(?:\.\d+)?)\s?(?:units?|u\b)"
     r"|\b(?:total|sum)(?: of (?:the |all )?(?:table|rows?|columns?|list|above|sites|muscles))?\s*[:=]?\s*"
-    r"(?P<bare>\d{2,4})(?=[,.;)\s]|$)(?! ?(?:m[lL]|cc|sites|muscles|points|injections|%|mg))"
+    r"(?P<bare>\d{2,4})(?=[,.;)\s]|$)(?![ \t|]*\d)(?! ?(?:m[lL]|cc|sites|muscles|points|injections|%|mg))"
     r"|(?P<before>\d+(?:\.\d+)?)\s?units? (?:were |was )?(?:given |injected |used )?"
     r"(?:in all|in total|altogether|all told)\b",
     re.IGNORECASE,
