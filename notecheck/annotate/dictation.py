@@ -69,9 +69,9 @@ _AGAIN = re.compile(r"[.!?]\s", re.IGNORECASE)
 
 def changes(text: str) -> Iterator[Change]:
     """(start, end, words instead): spoken stops written as signs, words taken back left out, rows of dots that lead
-    from a name to its amount written as a comma, to its words as a colon."""
+    from a name to its amount written as a comma, to its words as a dash."""
     for match in _LEADER.finditer(text):
-        yield match.start(), match.end(), ", " if match["amount"] else ": "
+        yield match.start(), match.end(), ", " if match["amount"] else " - "
     if _LINE.search(text) or len(_COMMA.findall(text)) + len(_PERIOD.findall(text)) >= _FEW:
         for pattern, sign in _SPOKEN:
             for match in pattern.finditer(text):
