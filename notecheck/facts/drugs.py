@@ -61,18 +61,15 @@ _ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 _REPEAT = re.compile(
-    r"(?:same|identical|equal|like)[^.;]{0,40}(?:mixture|solution|medications?|injectate|steroid|amounts?"
-    r"|doses?|volumes?|drugs?)"
-    r"[^.;]{0,40}(?:injected|given|administered|placed|instilled|deposited|introduced|delivered|infused)",
+    r"(?:same|identical|equal|like)[^.;]{0,40}(?:mixture|solution|medications?|injectate|steroid|amounts?|doses?"
+    r"|volumes?|drugs?)[^.;]{0,40}(?:injected|given|administered|placed|instilled|deposited|introduced|delivered|infused)",
     re.IGNORECASE,
 )
 _EQUAL = re.compile(
-    r"\b(?:an? )?(?:equal|identical|same) (?:volume|amount|dose|quantity)s? of (?:the )?(?:same|identical"
-    r"|this)\b", re.IGNORECASE
+    r"\b(?:equal|identical|same) (?:volume|amount|dose|quantity)s? of (?:the )?(?:same|identical|this)\b", re.IGNORECASE
 )
 HALVED = re.compile(
-    r"\bhalf (?:as much|(?:of )?(?:that|the|this)(?: same)? (?:dose|amount|volume|quantity|mixture)s?"
-    r"|(?:of )?(?:each|that)\b"
+    r"\bhalf (?:as much|(?:of )?(?:that|the|this)(?: same)? (?:dose|amount|volume|quantity|mixture)s?|(?:of )?(?:each|that)\b"
     r"|(?:the )?(?:dose|amount|volume)s?\b)",
     re.IGNORECASE,
 )
