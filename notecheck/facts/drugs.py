@@ -69,8 +69,8 @@ _EQUAL = re.compile(
     r"\b(?:equal|identical|same) (?:volume|amount|dose|quantity)s? of (?:the )?(?:same|identical|this)\b", re.IGNORECASE
 )
 HALVED = re.compile(
-    r"\bhalf (?:as much|(?:of )?(?:that|the|this)(?: same)? (?:dose|amount|volume|quantity|mixture)s?|(?:of )?(?:each|that)\b"
-    r"|(?:the )?(?:dose|amount|volume)s?\b)",
+    r"\bhalf (?:as much|(?:of )?(?:that|the|this)(?: same)? (?:dose|amount|volume|quantity|mixture)s?"
+    r"|(?:of )?(?:each|that)\b|(?:the )?(?:dose|amount|volume)s?\b)",
     re.IGNORECASE,
 )
 _REPEATED_AT = re.compile(
