@@ -10,9 +10,13 @@ import yaml
 
 from notecheck.checks.registry import CHECKS
 
-CASES: dict[str, dict[str, Any]] = yaml.safe_load(
-    (Path(__file__).parent / "coded" / "traps.yaml").read_text(encoding="utf-8")
-)
+FOLDER = Path(__file__).parent / "coded"
+CASES: dict[str, dict[str, Any]] = {
+    name: case
+    for file in ("traps.yaml", "auditor.yaml")
+    for name, case in yaml.safe_load((FOLDER / file).read_text(encoding="utf-8")).items()
+}
+HONEST: dict[str, dict[str, Any]] = yaml.safe_load((FOLDER / "honest.yaml").read_text(encoding="utf-8"))
 KNOWN = {check.code for check in CHECKS}
 
 
@@ -28,10 +32,11 @@ def claim_of(short: dict[str, Any] | None) -> dict[str, Any] | None:
             {"code": name, "modifiers": modifiers, "units": float(units) if units else 1, "icd10": short["icd"]}
         )
     return {
-        "payer": "medicare",
+        "payer": short.get("payer", "medicare"),
         "date_of_service": short["dos"],
         "place_of_service": short.get("pos", "11"),
         "lines": lines,
+        **{key: short[key] for key in ("mac", "provider", "history", "authorization") if key in short},
     }
 
 
@@ -53,3 +58,14 @@ def test_trap(checker, name):
         ]
         assert sorted(found) == sorted(case["lines"]), report.suggested.open_questions
     assert case.get("asks", "") in "\n".join(report.suggested.open_questions)
+
+
+@pytest.mark.parametrize("name", HONEST)
+def test_an_honest_claim_is_let_through(checker, name):
+    """Whole notes that bear out their claims: nothing above info, and the claim is what is suggested."""
+    case = HONEST[name]
+    report = checker.check(case["note"], case["claim"], chart=case.get("chart", []))
+    assert not [(f.code, f.message) for f in report.findings if f.severity != "info"]
+    assert report.readiness == "ready"
+    found = sorted((s.code, sorted(s.modifiers), s.units) for s in report.suggested.lines)
+    assert found == sorted((li["code"], sorted(li["modifiers"]), li["units"]) for li in case["claim"]["lines"])

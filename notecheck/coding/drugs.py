@@ -96,6 +96,9 @@ def amount_given(name: str, procedures: Sequence[Procedure], vials: Sequence[Via
     if not vials or any(given is None for given in from_vials):
         return summed
     told = sum(given for given in from_vials if given is not None)
+    drawn = all(v.discarded is None and not v.whole for v in vials)
+    if drawn and summed is not None and summed > told > 0:
+        return summed  # drawn from a vial more than once ("Right: 20 mg. Left: the same.")
     each_full = all(v.kind == "single-dose" and v.whole for v in vials)
     if each_full and summed is not None and told > 0 and summed > told and summed % told == 0:
         return summed

@@ -54,6 +54,8 @@ def levels(scene: Scene, draft: Draft) -> tuple[tuple[str, ...], str | None, lis
         best = told
     else:
         best = title or told
+    if draft.family == "epidural-transforaminal" and best:
+        best = [*best, *_sacral_foramen(scene, draft, best)]
     if spared := _spared(scene, draft) - {v for v, _ in told}:
         best = [(v, m) for v, m in best if v not in spared] or best
     if not best and draft.family != "epidural-caudal":
@@ -237,6 +239,18 @@ _ENTRY = re.compile(
     r"needle|tuohy)\b[^.,;]{0,30}$|(?:slid|migrated|slipped|fallen|dropped)\b[^.,;]{0,30}$",
     re.IGNORECASE,
 )
+
+
+_FORAMEN = re.compile(r" (?:neural |sacral |posterior )*foram", re.IGNORECASE)
+
+
+def _sacral_foramen(scene: Scene, draft: Draft, best: list[tuple[str, Mention]]) -> list[tuple[str, Mention]]:
+    """The S1 foramen that the title names beside others ("left L5-S1 foramen and left S1 foramen")."""
+    if any(v == "S1" for v, _ in best) or not any("-" in v for v, _ in best):
+        return []
+    runs = [run for title in draft.titles for run in scene.runs(title)]
+    named = [run for run in runs if [level.value for level in lv.parse(run)[0]] == ["S1"]]
+    return [("S1", run) for run in named if _FORAMEN.match(scene.doc.text, run.span.end)][:1]
 
 
 def _spared(scene: Scene, draft: Draft) -> set[str]:

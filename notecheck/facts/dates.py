@@ -214,7 +214,16 @@ def _in_heading(doc: Annotated, mention: Mention) -> bool:
         before,
     ):
         return False
+    if not doc.text[:begin].strip() and not _TELLS.search(before):
+        return True  # the note is one long line; the date stands in its first sentence, behind the name
     return len(line) < 130 or re.search(r"\s{2,}$|[|/]\s*$|^\s*$", before) is not None
+
+
+_TELLS = re.compile(
+    r"(?i)[.;!?]\s|\b(?:was|were|is|had|has|since|until|after|before|following|seen|prior|previous|last|ago|mri|ct|x-?ray|study"
+    r"|surgery|fusion|born|dob|referred|presents?|returns?)\b"
+)
+"""Words before a date that make it another day than that of the note."""
 
 
 def _dated_rows(doc: Annotated) -> tuple[str, ...]:

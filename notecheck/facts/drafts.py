@@ -156,8 +156,8 @@ def _beside(scene: Scene, item: Item, sides: list[Mention], own: list[Mention]) 
         family = family_of_site(site.value)
         between = scene.doc.text[min(own[0].span.end, site.span.end) : max(own[0].span.start, site.span.start)]
         where = LIES_IN.get(own[0].value) == site.value and re.fullmatch(
-            r"\W*,\W*(?:left|right|lt|rt"
-            r"|[lr])?\W*", between, re.IGNORECASE,
+            r"\W*(?:injections?|inj)?\W*(?:(?:of|in|on|at) )?(?:the |both |each |bilateral )?(?:left|right|lt|rt"
+            r"|[lr]|both|bilateral|b/l)?\W*", between, re.IGNORECASE,
         )
         if where or family == item.name.value or family not in _SHORT or site in own or site.status != "performed":
             continue

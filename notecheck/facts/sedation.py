@@ -105,8 +105,9 @@ def _overrules(stronger: Mention, weaker: Mention) -> bool:
         return False
     if stronger.value == "side-effect":
         return True
-    if stronger.value == "minimal" and weaker.value == "moderate" and "only" in stronger.text.lower():
-        return True  # "midazolam 1 mg IV for anxiolysis only"
+    if stronger.value == "minimal" and weaker.value == "moderate":
+        # "midazolam 1 mg IV for anxiolysis only", "minimal sedation with midazolam 1 mg"
+        return "only" in stronger.text.lower() or stronger.text.lower().startswith("minimal")
     return stronger.value == "none" and weaker.value in _DEPTHS
 
 

@@ -21,7 +21,8 @@ class Modifier59Unsupported(Check):
     ## What it checks
     59, XE, XS, XP or XU on a line that NCCI edits against another line of the claim: the note must show the two at
     different regions, sides, levels or targets. On imaging that belongs into another code, on a visit, and on a
-    procedure that the note does not show as done, the modifier is wrong in any case.
+    procedure that the note does not show as done, the modifier is wrong in any case. A joint and its bursae are one
+    target: the same code twice on one side for both is not separate.
 
     ## Why it matters
     The modifier opens an edit only for a truly separate service. Using it to get bundled work paid is what audits of
@@ -78,11 +79,23 @@ def _not_apart(match: LineMatch, done: Billing, rules: Modifiers) -> Iterator[Li
     """Lines edited against this one that the note shows at the same place."""
     case = done.case
     for other in done.matches:
-        if other is match or case.book.codes.pair(match.line.code, other.line.code, case.day) is None:
+        if other is match:
+            continue
+        if _one_joint(match, other, done):
+            yield other
+        if case.book.codes.pair(match.line.code, other.line.code, case.day) is None:
             continue
         mine, theirs = match.procedures, other.procedures
         if mine and theirs and not any(_apart(a, b, rules) for a in mine for b in theirs):
             yield other
+
+
+def _one_joint(match: LineMatch, other: LineMatch, done: Billing) -> bool:
+    """True for one code twice on one side where all that was done lies in one joint and its bursae."""
+    if match.line.code != other.line.code or match.sides != other.sides or len(match.sides) != 1:
+        return False
+    joints = [done.setting.rules.sites.joint(p.site) for p in {*match.procedures, *other.procedures}]
+    return bool(joints) and None not in joints and len({joint.part for joint in joints if joint}) == 1
 
 
 def _apart(a: Procedure, b: Procedure, rules: Modifiers) -> bool:

@@ -178,6 +178,12 @@ def trial_relief(session: Session, rule: Rule) -> Answer:
     percents = [
         r.percent for facts in case.record() for r in facts.relief if r.source == "trial" and r.percent is not None
     ]
+    # a batch knows the trial from its own notes; the words of this record go first
+    percents = percents or [
+        prior.relief_percent
+        for prior in history(case)
+        if prior.family and prior.family.endswith("-trial") and prior.relief_percent is not None
+    ]
     words = _words(session, "trial")
     if percents and max(percents) >= asked:
         return met(f"The trial gave {max(percents):g} percent relief.", words)

@@ -124,7 +124,7 @@ class ResponseMissing(Check):
     """A procedure note without the patient's immediate response or condition.
 
     ## What it checks
-    Tolerance, condition or relief right after the procedure.
+    Tolerance, condition, relief or a pain score right after the procedure.
 
     ## Why it matters
     The report should tell how the patient left; diagnostic blocks are worth nothing without it.
@@ -149,6 +149,7 @@ class ResponseMissing(Check):
 
     def find(self, case: Case) -> Iterator[Finding]:
         told = case.note.response_stated or "condition-stated" in case.note.statements
+        told = told or any(score.timing == "post" for score in case.note.pain_scores)
         if case.note.procedures and not told:
             yield self.finding(
                 "Nothing is said on how the patient did right after the procedure.",
