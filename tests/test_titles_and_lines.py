@@ -155,3 +155,16 @@ def test_half_to_each_side_is_the_whole(checker: notecheck.Checker, share: str) 
     )
     (found,) = checker.extract(note).procedures
     assert [(d.drug, d.mg) for d in found.injectate] == [("bupivacaine", 20.0)]
+
+
+def test_a_long_diagnosis_is_not_joined_with_the_title_below_it(checker: notecheck.Checker) -> None:
+    note = (
+        "Patient: Rowena Tattersall MRN: 100200; DATE OF SERVICE: 10/26/2026 at the clinic\n"
+        "Dx: Chronic migraine without aura, intractable, without status migrainosus, bilateral\n"
+        "Botulinum toxin injections for chronic migraine headache\nThe patient has had migraine for years.\n"
+        "155 units of onabotulinumtoxinA was injected with a 30 gauge needle at 31 sites in the corrugator, procerus, frontalis, "
+        "temporalis, occipitalis, cervical paraspinal and trapezius muscles bilaterally."
+    )
+    facts = checker.extract(note)
+    assert [p.family for p in facts.procedures] == ["chemodenervation"]
+    assert [d.icd10 for d in facts.diagnoses] == ["G43.719"]

@@ -223,10 +223,15 @@ def _narrow(text: str, line_start: int, newline: int) -> bool:
     widths = [len(row.rstrip()) for row in text[first:last].split("\n")]
     word = text[newline + 1 : newline + 61].split(None, 1)
     margin = max(widths)
+    if newline - line_start > _WIDE and sum(width >= margin - _RAGGED for width in widths) < _LINES:
+        return False
     return len(widths) >= _LINES and margin <= _MARGIN and newline - line_start + 1 + len(word[0]) > margin
 
 
 _LINES = 3
+_WIDE = 60
+_RAGGED = 14
+"""A long line was wrapped only among as many others that end as near the margin."""
 
 
 @functools.lru_cache(maxsize=8)
