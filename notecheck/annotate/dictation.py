@@ -27,6 +27,8 @@ _SPOKEN = (
     (re.compile(r"\bopen paren(?:thesis|theses)? ", re.IGNORECASE), "("),
     (re.compile(r" close paren(?:thesis|theses)?\b", re.IGNORECASE), ")"),
 )
+_LABEL_DOTS = re.compile(r"(?<=[\w)])[ \t]*\.{3,}[ \t]*:")
+_GLUED = re.compile(r"(?<=[A-Z]{4})(?=(?:PRE|POST)-?(?:PROCEDURE|OPERATIVE|OP) (?:DIAGNOS[IE]S|DX)\s*:)")
 _LEADER = re.compile(r"(?<=[\w%)]) ?\.{4,} ?(?=(?P<amount>\d)|[A-Za-z\[])")
 _FEW = 3
 """Spoken commas and periods that make a note one of spoken stops; one new paragraph is enough."""
@@ -69,7 +71,12 @@ _AGAIN = re.compile(r"[.!?]\s", re.IGNORECASE)
 
 def changes(text: str) -> Iterator[Change]:
     """(start, end, words instead): spoken stops written as signs, words taken back left out, rows of dots that lead
-    from a name to its amount written as a comma, to its words as a dash."""
+    from a name to its amount written as a comma, to its words as a dash, those before a colon left out; headings glued
+    to a title put on a line of their own."""
+    for match in _LABEL_DOTS.finditer(text):
+        yield match.start(), match.end(), ":"
+    for match in _GLUED.finditer(text):
+        yield match.start(), match.end(), "\n"
     for match in _LEADER.finditer(text):
         yield match.start(), match.end(), ", " if match["amount"] else " - "
     if _LINE.search(text) or len(_COMMA.findall(text)) + len(_PERIOD.findall(text)) >= _FEW:

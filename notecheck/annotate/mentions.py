@@ -27,6 +27,10 @@ _EMPTY = "UNTICKED"  # set by the boxes of the line, not by the reach of a conte
 
 # After a field and a blank line these do not go on; the description does.
 _NEW_PART = re.compile(r"(?i)procedure (?:note|report|record|section)\b")
+_VISIT_END = {"plan", "assessment", "instructions"}
+_RULE = re.compile(r"(?:^|\n)[ \t]*[-=_*~]{5,}[ \t]*\n\s*$")
+"""A line of signs right above a title: the visit ends there, and the procedure note begins."""
+_BEFORE_WORK = {"exam", "history"}
 _ENDED_BY_GAP = {"history", "assessment", "plan", "exam", "past-history", "review-of-systems"}
 _ITEM = re.compile(r"[ \t]*(?:\(?(?:\d{1,2}|[A-Ha-h]|[IVX]{1,4}|[ivx]{1,4})[.)]|[-*\u2022])[ \t]*\S")
 
@@ -139,8 +143,8 @@ class MentionMaker:
             if start is None:
                 yield section
                 continue
-            if self._row(text, start):
-                ended = section.kind  # on a form, what goes on below the rows of the work is no exam or history
+            if self._row(text, start) or section.kind in _BEFORE_WORK:
+                ended = section.kind  # what goes on below a field of the work is no exam and no history again
             yield Section(section.kind, section.heading, Span(section.body.start, start))
             yield Section("description", Span(start, start), Span(start, section.body.end))
 
@@ -238,7 +242,8 @@ def _sections(text: str, doc: Doc, fields: frozenset[str], parted: tuple[int, ..
                 first = _STATEMENT_END.search(text, body.start, stop)
                 stop = first.end() if first else stop
             yield Section(kind, heading, Span(body.start, stop))
-            if _NEW_PART.match(text[heading.start : heading.end].strip()):
+            ruled = kind == "title" and around in _VISIT_END and _RULE.search(text[: heading.start])
+            if _NEW_PART.match(text[heading.start : heading.end].strip()) or ruled:
                 around = "none"  # a procedure note below a visit: the visit's plan ends here
             if text[stop : body.end].strip():
                 broken = re.match(r"[ \t]*\r?\n[ \t]*\r?\n", text[stop : body.end])

@@ -31,7 +31,7 @@ def levels(scene: Scene, draft: Draft) -> tuple[tuple[str, ...], str | None, lis
     if nerve and (branches := _branches(scene, draft)) and all("-" in v for v, _ in draft.levels):
         values = lv.in_order(value for value, _ in branches)
         return values, "nerve", [m.evidence("levels", v) for v, m in branches]
-    title = _chosen(draft.family, draft.levels, nerve)
+    title = _chosen(draft.family, draft.levels, nerve) + _own_foramen(draft)
     chain = draft.family in ("sympathetic-block", "neurolysis")
     raw = _any_levels(scene, draft) if chain else _body_levels(scene, draft)
     if draft.site in ("celiac-plexus", "splanchnic-nerve") and (needled := _body_levels(scene, draft)):
@@ -138,6 +138,14 @@ def names_nerves(scene: Scene, draft: Draft) -> bool:
         return False
     places = [*draft.titles, *(s for s in draft.sentences if scene.runs(s) or scene.worked(s))]
     return any(_NERVE_WORDS.search(scene.doc.text[s.start : s.end]) for s in places)
+
+
+def _own_foramen(draft: Draft) -> list[tuple[str, Mention]]:
+    """S1 that the title names apart from the interspaces: "left L5-S1 and left S1" are two foramina."""
+    runs = {m.span for v, m in draft.levels if "-" in v}
+    if draft.family != "epidural-transforaminal" or not runs:
+        return []
+    return [(v, m) for v, m in draft.levels if v == "S1" and m.span not in runs][:1]
 
 
 def _chosen(family: str, found: list[tuple[str, Mention]], nerve: bool) -> list[tuple[str, Mention]]:

@@ -99,7 +99,9 @@ _UNDONE = 3.2
 _BESIDE = re.compile(
     r"\b(?:(?:lateral|medial|inferior|superior|distal|proximal|posterior|anterior|deep|next|close) to|below"
     r"|above|between"
-    r"(?: (?!needle)\w+){1,6} and|toward|away from)(?: (?:the|left|right|greater|lesser))*\s*$",
+    r"(?: (?!needle)\w+){1,6} and|toward|away from|beneath"
+    r"|(?:bolster|pillow|towel|bump|roll|wedge) (?:placed )?(?:under|behind))"
+    r"(?: (?:the|left|right|greater|lesser))*\s*$",
     re.IGNORECASE,
 )
 _LISTED = re.compile(
@@ -300,6 +302,8 @@ def _weight(scene: Scene, draft: Draft, drafts: Sequence[Draft], sentence: Span)
     if draft.sites:
         named = [m for m in scene.done(sentence, "site") if m.value == draft.site]
         beside = [m for m in named if _BESIDE.search(doc.text, sentence.start, m.span.start)]
+        if any(d.family in ("genicular-block", "genicular-rfa") for d in rivals):
+            beside = [m for m in named if m in beside or re.fullmatch(r"knees?", m.text, re.IGNORECASE)]
         total += 4.0 if len(named) > len(beside) else 1.5 if named else 0.0
     same = any(d.family == draft.family for d in rivals)
     wanted = () if same else TARGETS.get(draft.family, ())

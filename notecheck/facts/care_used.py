@@ -341,9 +341,10 @@ def _past_shot(doc: Annotated, mention: Mention, around: str) -> bool:
         return False
     if re.search(r"\btoday\b|\bnow\b", around, re.IGNORECASE) or not told_first(doc, mention):
         return False
-    if section_of(doc, mention) == "description" and not _SHOT_AFTER.match(tail):
+    listed = _LIST_OF_TRIED.match(around)
+    if section_of(doc, mention) == "description" and not _SHOT_AFTER.match(tail) and not listed:
         return False
-    own_past = bool(_SHOT_BEFORE.search(head) or _OWN_PAST.match(mention.text) or _LIST_OF_TRIED.match(around))
+    own_past = bool(_SHOT_BEFORE.search(head) or _OWN_PAST.match(mention.text) or listed)
     return bool(
         _SHOT_AFTER.match(tail)
         or (own_past and not re.match(r"\s*(?:today|as below|was performed)", tail))

@@ -324,7 +324,17 @@ def _widened(doc: Annotated, mention: Mention) -> Span:
     match = re.search(
         r"(?i)(?:\b(?:left|right|bilateral|lumbar|cervical|thoracic|greater|lesser|[CTLS]\d\S*)\s+){1,3}$", before
     )
-    return Span(sentence.start + match.start(), mention.span.end) if match else mention.span
+    behind = _OF_PART.match(doc.text, mention.span.end, sentence.end)
+    return Span(
+        sentence.start + match.start() if match else mention.span.start, behind.end() if behind else mention.span.end
+    )
+
+
+_OF_PART = re.compile(
+    r",? (?:of|in|affecting|involving) (?:the |his |her )?(?:left|right|both)(?: (?:lower|upper|hind|fore))?"
+    r" (?:leg|arm|foot|hand|ankle|wrist|knee|hip|shoulder|elbow|limb|extremity|heel|thigh|calf|forearm)s?\b",
+    re.IGNORECASE,
+)
 
 
 def _to_paragraph(doc: Annotated, section: Section) -> Span:

@@ -314,11 +314,16 @@ def _same_entry(a: Draft, b: Draft) -> bool:
             return False
         return a.side == b.side or a.side is None or b.side is None or not (a.sites and b.sites) or a.site == b.site
     zone_a, zone_b = _zone(a), _zone(b)
-    if zone_a and zone_b and zone_a != zone_b:
+    if zone_a and zone_b and zone_a != zone_b and not (a.family in _AT_SACRUM and {zone_a, zone_b} == _SACRUM):
         return False
     if {v for v, _ in a.levels} == {v for v, _ in b.levels}:
         return True
     return a.side == b.side or a.side is None or b.side is None or not a.levels or not b.levels
+
+
+_AT_SACRUM = ("si-rfa", "si-joint-injection")
+_SACRUM = {"lumbar", "sacral"}
+"""The L5 dorsal ramus counts as lumbar, the lateral branches below it as sacral: one entry."""
 
 
 def _zone(draft: Draft) -> str | None:

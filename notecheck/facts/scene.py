@@ -76,7 +76,8 @@ _WORK_WORDS = re.compile(r"needle|tuohy|gauge|advanced|lidocaine|prep\b|drape", 
 _NOT_A_TITLE = re.compile(
     r"\b(?:here for|comes? for|returns?|returning|presents?|relief|helped|gave|planned|scheduled|discussed|same"
     r" as|another|wants?|would like|"
-    r"\d%|x \d+ (?:days?|hours?|weeks?)|is a|was|were|has|had|status post|s/p|history|prior|previous|follow|risks?)\b",
+    r"\d%|x \d+ (?:days?|hours?|weeks?)|is a|was|were|has|had|status post|s/p|history|prior|previous|follow|risks?)\b"
+    r"|(?<![.\d])\d{2,3} ?%(?! (?:lido|bupi|ropi|dextrose|alcohol|phenol|glyc))",
     re.IGNORECASE,
 )
 
