@@ -245,10 +245,10 @@ def _own(inner: Scene, step: Step) -> tuple[str, Mention] | None:
         found = families_of(inner, sentence, True, burned)
         sites = tellings.own_sites(inner, sentence)
         soft = [pair for pair in sites if pair[0] != "joint-injection"]
-        muscles = [("trigger-point", m) for m in inner.done(sentence, "muscle")]
+        points = [("trigger-point", m) for m in inner.done(sentence, "muscle")]
         ordered = [*found, *soft, *sites]
-        if muscles and (not ordered or muscles[0][1].span.start < ordered[0][1].span.start):
-            ordered = [*muscles, *ordered]
+        if points and (not ordered or points[0][1].span.start < ordered[0][1].span.start):
+            ordered = [*points, *ordered]
         if ordered and burned and ordered[0][1].value == "knee":
             return "genicular-rfa", ordered[0][1]
         if ordered:

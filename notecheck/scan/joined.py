@@ -10,9 +10,10 @@ from typing import Any
 from notecheck.policy.codes import CodeTables
 from notecheck.read.claims import DEFAULT_PAYER
 from notecheck.read.columns import iso_day
+from notecheck.read.payer_names import Payers
 from notecheck.records import Claim, RefusedClaim
 from notecheck.scan.matching import WAYS, Fit, Settled, Told, families_billed, settle
-from notecheck.scan.payers import Payers, chosen
+from notecheck.scan.payers import chosen
 
 
 @dataclass(frozen=True, slots=True)

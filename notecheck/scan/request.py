@@ -15,9 +15,9 @@ from notecheck.read.claim_files import readable_claims
 from notecheck.read.claims import claim_from_dict
 from notecheck.read.columns import Columns
 from notecheck.read.passed_over import told_by
+from notecheck.read.payer_names import Payers
 from notecheck.records import Claim, RefusedClaim
 from notecheck.scan.joined import Joined, Setting
-from notecheck.scan.payers import Payers
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from notecheck.read.claim_parts import to_claim
 from notecheck.read.columns import About, Columns, iso_day
 from notecheck.read.documents import documents, from_bytes
 from notecheck.read.limits import usual_limits
+from notecheck.read.payer_names import Payers
 from notecheck.read.spot import Spot
 from notecheck.records import Claim, Document, Refused, Ruling
 from notecheck.records.stored import unpack
@@ -25,7 +26,7 @@ from notecheck.scan import second, worker
 from notecheck.scan.edition import edition
 from notecheck.scan.joined import Setting, completed
 from notecheck.scan.matching import WAYS
-from notecheck.scan.payers import Payers, named
+from notecheck.scan.payers import named
 from notecheck.scan.placed import about, claim_hash, numbered, placed, refused_place, side_file_refused
 from notecheck.scan.pool import Pool
 from notecheck.scan.rows import Place, note_key, refused_rows
