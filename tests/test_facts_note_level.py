@@ -129,6 +129,7 @@ def test_cues_match_their_examples(name: str) -> None:
     compiled = cues.load(name)
     wrong = []
     for cue, model in cues.read(name).cues.items():
-        wrong += [f"{cue} misses {text!r}" for text in model.examples if not compiled[cue].search(text)]
-        wrong += [f"{cue} takes {text!r}" for text in model.never if compiled[cue].search(text)]
+        found = compiled[cue].match if model.at == "start" else compiled[cue].search
+        wrong += [f"{cue} misses {text!r}" for text in model.examples if not found(text)]
+        wrong += [f"{cue} takes {text!r}" for text in model.never if found(text)]
     assert not wrong

@@ -145,7 +145,7 @@ def test_spark_gives_the_rows_of_the_embedded_engine(
     assert sorted(left) == ["C4", "C5", "C6"] and left["C6"].startswith("cannot be read: NC-I25") and left["C4"].startswith("2 documents fit by patient and day")
     assert {key: (row["payer"], row["payer_by"]) for key, row in notes.items() if key.startswith("n")} == {
         "n1": ("aetna", "file"), "n2": ("medicare", "claim"), "n3": ("medicare", "claim"), "n5": ("uhc", "file"),
-        "n4": ("medicare", "default, the file's is not known"), "n6": ("medicare", "default"), "n7": ("medicare", "default"),
+        "n4": ("commercial", "file, the file's is not known"), "n6": ("medicare", "default"), "n7": ("medicare", "default"),
     }  # fmt: skip
     told = json.loads(done.stdout)
     assert (told["run"]["documents"], told["run"]["refused"], told["notes_with_claim"]) == (16, 4, 3)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Mapping
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -14,13 +15,17 @@ from notecheck.errors import DataError
 
 
 class CueModel(BaseModel):
-    """One expression, in pieces joined without anything between. ``examples`` must match, ``never`` must not."""
+    """One expression, in pieces joined without anything between. ``examples`` must match, ``never`` must not.
+
+    ``at``: ``start`` for a cue that its module tries only where the words begin; its examples are tried there too.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     about: str
     expression: list[str] = Field(min_length=1)
     examples: list[str] = Field(min_length=1)
     never: list[str] = []
+    at: Literal["anywhere", "start"] = "anywhere"
 
 
 class CueFile(BaseModel):

@@ -268,6 +268,8 @@ def _taken_before(doc: Annotated, rating: _Rating, ratings: list[_Rating]) -> bo
     """True for what a rating after the procedure is compared with: "2/10, down from 7/10", "having been 7/10"."""
     mention = rating.mention
     sentence = doc.sentence_of(mention)
+    if any(m.value == "current" for m in doc.within(Span(sentence.start, mention.span.start), "pain-timing")):
+        return False
     same = [r for r in ratings if r.mention.sentence == mention.sentence and r.mention.span.end <= mention.span.start]
     return (
         bool(same)
