@@ -168,3 +168,29 @@ def test_a_long_diagnosis_is_not_joined_with_the_title_below_it(checker: noteche
     facts = checker.extract(note)
     assert [p.family for p in facts.procedures] == ["chemodenervation"]
     assert [d.icd10 for d in facts.diagnoses] == ["G43.719"]
+
+
+@pytest.mark.parametrize(
+    ("title", "told", "slugs"),
+    [
+        ("Botulinum toxin injection for spasticity, left arm", "OnabotulinumtoxinA was injected: right biceps 100 units, right brachioradialis 50 units.", ("laterality",)),
+        ("Trigger point injections, left trapezius", "Taut bands in the right trapezius were found on palpation. 1 mL of 1% lidocaine was injected.", ("laterality",)),
+        ("Left paramedian ILESI L5-S1", "A Tuohy needle was advanced to the L5-S1 epidural space by a right paramedian approach. 40 mg of Depo-Medrol was injected.", ("laterality",)),
+        ("ILESI L5-S1", "A Tuohy needle was advanced to the L5-S1 epidural space by a right paramedian approach. 40 mg of Depo-Medrol was injected.", ()),
+        ("Left C7-T1 facet joint injection", "Under fluoroscopy the left C4-C6 z-joints were entered with a 25 gauge needle. 10 mg of dexamethasone was injected at each.", ("level",)),
+        ("Left C4-5, C5-6 facet joint injections", "Under fluoroscopy the left C4-C6 z-joints were entered with a 25 gauge needle. 10 mg of dexamethasone was injected at each.", ()),
+    ],
+)  # fmt: skip
+def test_a_title_that_the_telling_contradicts(
+    checker: notecheck.Checker, title: str, told: str, slugs: tuple[str, ...]
+) -> None:
+    note = f"Procedure: {title}\nDescription of procedure: The skin was prepped. {told}"
+    assert checker.extract(note).contradictions == slugs
+
+
+def test_a_short_word_on_the_last_line_of_a_plan(checker: notecheck.Checker) -> None:
+    note = (
+        "Procedure: Lumbar discogram at L4-5\nDescription: A 22 gauge needle was placed in the L4-5 disc under fluoroscopy. "
+        "Omnipaque was injected\nwith pressure monitoring.\nDisposition and plan: Authorization requested for cervical\nRFA.\n"
+    )
+    assert [p.family for p in checker.extract(note).procedures] == ["discography"]

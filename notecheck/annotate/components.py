@@ -82,6 +82,7 @@ _OPEN_END = re.compile(
     r"|[Pp]rior|[Pp]revious|[Pp]ast)|[&+])$"
 )
 """A word that ends no sentence and no line of a list: the line goes on, whatever the next one begins with."""
+_SHORT_END = re.compile(r"[ \t]*[A-Z]{2,6}s?\.[ \t]*(?:\r?\n|$)")
 _SIDE_SHORT = re.compile(r"\b(?:lt|rt|bilat)\.$", re.IGNORECASE)
 _LABEL = re.compile(
     r"[ \t]*(?:(?:pre|post)[- /]?(?:op)?[- /]?)?(?:dx|hx|cc|pmh|ind)\b|[ \t]*[a-z][a-z]+(?:[ /-][a-z]+)?:\s"
@@ -170,6 +171,8 @@ def line_wraps(text: str, newline: int) -> bool:
     if not line or following.startswith(("\n", "\r")) or not following.strip():
         return False
     if re.match(r"[ \t]*\d{1,3}\b(?!\))", following) and _OF_TEN.search(line):
+        return True
+    if _SHORT_END.match(following) and not line.endswith((".", ":", ";", "!", "?", "|")):
         return True
     if _SIDE_SHORT.search(line) and re.match(r"[ \t]*[a-z]", following):
         return True

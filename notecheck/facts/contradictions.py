@@ -31,7 +31,11 @@ _WORDS = {"epi": "epidural", "esi": "epidural", "tfe": "epidural", "fac": "facet
 _NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _BEFORE_VIEW = 12
 _BEHIND = 40
-_AIMED = re.compile(r"(?i)\b(?:targeted|treated|located|identified|marked|visuali[sz]ed)\b")
+_AIMED = re.compile(
+    r"(?i)\b(?:targeted|treated|located|identified|marked|visuali[sz]ed)\b"
+    r"|\b(?:taut bands?|trigger points?) (?:in|of|within)\b[^.;]{0,90}\b(?:found|felt|palpated)\b"
+)
+_PARAMEDIAN = re.compile(r"(?i)[- ](?:sided )?para-?(?:median|sagittal)")
 _ON_THE = re.compile(r"(?i)^[^.;,]{0,30}\bon the $")
 
 
@@ -74,7 +78,7 @@ def _pair(slug: str, first: Mention, second: Mention) -> Found:
 def _sides(scene: Scene) -> Found:
     """Title, consent and time-out against one another and against the needle work."""
     doc = scene.doc
-    title = _one_side(m for t in scene.titles for m in doc.within(t, "side") if not _view(doc, m))
+    title = _one_side(m for t in scene.titles for m in doc.within(t, "side"))
     checks = [_one_side(_sides_with(scene, kind)) for kind in ("time-out", "consent")]
     work = _one_side(_anchored_sides(scene))
     places = [m for m in (title, *checks, work) if m is not None]
@@ -82,7 +86,15 @@ def _sides(scene: Scene) -> Found:
         for second in places[index + 1 :]:
             if second.value == _OPPOSITE.get(first.value):
                 return _pair("laterality", first, second)
-    return ()
+    beside = _one_side(_beside_the_middle(doc, scene.titles))
+    taken = _one_side(_beside_the_middle(doc, scene.work))
+    opposed = beside is not None and taken is not None and taken.value == _OPPOSITE[beside.value]
+    return _pair("laterality", beside, taken) if opposed and beside and taken else ()
+
+
+def _beside_the_middle(doc: Annotated, spans: Iterable[Span]) -> list[Mention]:
+    """Side words of a paramedian way."""
+    return [m for s in spans for m in doc.within(s, "side") if _PARAMEDIAN.match(doc.text, m.span.end)]
 
 
 def _diagnosis_side(scene: Scene, procedure: Procedure) -> Found:
@@ -221,6 +233,9 @@ def _levels(scene: Scene, procedure: Procedure) -> Found:
         told = {level.value: m for level, m in work if level.pair is pairs}
         if named and told and not set(named) & set(told):
             return _pair("level", next(iter(named.values())), next(iter(told.values())))
+        spaces = pairs and named and not told and all("-" in level for level in procedure.levels)
+        if spaces and work and procedure.levels and not set(named) & set(procedure.levels):
+            return _pair("level", next(iter(named.values())), work[0][1])
     return ()
 
 
