@@ -314,7 +314,7 @@ def test_compare_and_baseline_show_what_is_new(pool: Pool, tmp_path: Path, run_n
     assert shown.returncode == 1 and "+ DOC001" in shown.stdout and "a.txt" not in shown.stdout
     assert run_notecheck("compare", after, before).returncode == 0
     new = run_notecheck("scan", moved, "--out", after, "--baseline", before)
-    assert new.returncode == 1 and "New since the baseline, in 1 notes" in new.stdout
+    assert new.returncode == 1 and "New since the baseline, in 1 note\n" in new.stdout
     nothing = run_notecheck("scan", moved, "--out", after, "--baseline", after)
     assert nothing.returncode == 2 and "NC-S06" in nothing.stderr
 

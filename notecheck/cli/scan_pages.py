@@ -206,7 +206,7 @@ def _new_findings(page: Page, new: Comparison) -> None:
     if not notes:
         page.line("Nothing new since the baseline.")
         return
-    page.line(f"New since the baseline, in {len(notes)} notes", "bold")
+    page.line(f"New since the baseline, in {len(notes)} note{'s' * (len(notes) != 1)}", "bold")
     for note in notes[:_MOST]:
         _note(page, note, new_only=True)
     _more(page, len(notes) - _MOST, "--json lists all")
