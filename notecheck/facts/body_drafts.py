@@ -7,7 +7,7 @@ import re
 from notecheck.facts import levels as lv
 from notecheck.facts import tellings, unnamed
 from notecheck.facts.drafts import DRY, GROUP, Draft, given_up
-from notecheck.facts.families import DEVICE, EPIDURAL, FACET, LIES_IN, MUSCLE, PERIPHERAL, TARGETS
+from notecheck.facts.families import DEVICE, EPIDURAL, FACET, LIES_IN, MUSCLE, PERIPHERAL, STEROIDS, TARGETS
 from notecheck.facts.scene import Scene
 from notecheck.records import Mention, Span
 
@@ -58,7 +58,7 @@ def lesioned(scene: Scene) -> bool:
     ) and any(m.value in ("thermal-rf", "pulsed-rf", "cooled-rf") for s in body for m in scene.done(s, "technique"))
 
 
-_STEROIDS = {"methylprednisolone", "triamcinolone", "betamethasone", "dexamethasone", "hyaluronate"}
+_DEPOTS = {*STEROIDS, "hyaluronate"}
 _INTO = re.compile(
     r"\b(?:joints?|jts?|intra-?articular\w*|capsule|recess|pouch|into the|injected|injection of)\b",
     re.IGNORECASE,
@@ -145,7 +145,7 @@ def tells_whole(scene: Scene, sentence: Span) -> bool:
     acts = {m.value for m in scene.done(sentence, "action")}
     return bool(
         scene.doc.within(sentence, "needle")
-        and drugs & _STEROIDS
+        and drugs & _DEPOTS
         and any(d.value in ("volume", "mass") for d in scene.doc.within(sentence, "dose"))
         and (acts & {"inject", "needle", "advance"} or scene.doc.within(sentence, "needle"))
     )

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from notecheck.facts.families import STEROIDS
 from notecheck.facts.scene import Scene
 from notecheck.records import Mention, Span
 
-_STEROID = {"methylprednisolone", "triamcinolone", "betamethasone", "dexamethasone"}
 _SIDE_BY_SIDE = re.compile(
     r"(?:[\s\d.,/%()+&-]|\b(?:and|with|plus|in|of|along|together|mixed|combined|preservative|free|without|epinephrine"
     r"|plain|m[lL]s?|cc'?s?|mgs?|milligrams?|milliliters?|percent|acetate|sodium|phosphate|acetonide|hydrochloride|hcl"
@@ -25,7 +25,7 @@ def with_steroid(scene: Scene, sentence: Span, mention: Mention) -> bool:
     for other in scene.done(sentence, "drug"):
         first, last = sorted((mention, other), key=_place)
         gap = Span(first.span.end, max(first.span.end, last.span.start))
-        if other.value in _STEROID and _SIDE_BY_SIDE.fullmatch(text, gap.start, gap.end):
+        if other.value in STEROIDS and _SIDE_BY_SIDE.fullmatch(text, gap.start, gap.end):
             return not _FOR_SKIN.match(text, mention.span.end, sentence.end)
     return False
 

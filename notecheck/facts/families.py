@@ -16,6 +16,7 @@ PERIPHERAL = (
     "neurolysis",
     "peripheral-nerve-stimulation",
 )
+STEROIDS = frozenset({"methylprednisolone", "triamcinolone", "betamethasone", "dexamethasone"})
 TOXINS = {"botulinum toxin", "onabotulinumtoxina", "abobotulinumtoxina", "incobotulinumtoxina", "rimabotulinumtoxinb"}
 NOT_INJECTATE = frozenset(
     {"midazolam", "propofol", "ketamine", "cefazolin", "atropine", "ethyl chloride", "epinephrine"}
